@@ -165,15 +165,15 @@ class OpenapiPecCommunication(models.Model):
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
-    def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
+    def _take_upload(self, files, verdict, words=None, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused.
 
-        :param dict words: what the chatter says of it, as ``UPLOAD_SENTENCES``.
+        :param dict words: what the chatter says of it, in the place of ``UPLOAD_SENTENCES``.
         """
         is_kept = verdict.level != 'refused'
         told = get_told(verdict)
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words)
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words or UPLOAD_SENTENCES)
         return {
             'level': get_verdict_level(told), 'findings': self._show_findings(told, SIGNER_WORDS),
             'checksum': is_kept and self.signed_procura_id.checksum,

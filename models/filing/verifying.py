@@ -18,8 +18,8 @@ class OpenapiPecTrustedList(models.Model):
     _inherit = 'openapi_pec.trusted_list'
 
     def _on_lists_changed(self):
-        super()._on_lists_changed()
         self._trigger_cron('signatures')
+        return super()._on_lists_changed()
 
 
 class OpenapiPecCommunication(models.Model):

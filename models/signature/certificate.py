@@ -320,8 +320,9 @@ class OpenapiPecCertificate(models.Model):
         self._close_with('failed', sentence)
 
     def _on_call_unknown(self, line):
-        super()._on_call_unknown(line)
+        result = super()._on_call_unknown(line)
         self._trigger_cron(self._synchronize_job, line._get_next_look())
+        return result
 
     def _on_account_paused(self, sentence):
         self._plan_activity('mail_activity_type_account', sentence)

@@ -87,8 +87,9 @@ class OpenapiPecCertificate(models.Model):
             self._for_reader()._note_found_late(line, rows[0].id)
 
     def _accept_closed(self, line, data):
-        super()._accept_closed(line, data)
+        result = super()._accept_closed(line, data)
         self._note_found_late(line, data['id'])
+        return result
 
     def _note_found_late(self, line, remote_id):
         """Go on with a purchase that was paid, and that somebody has freed; or say that it was one too many."""

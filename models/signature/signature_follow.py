@@ -22,11 +22,12 @@ class OpenapiPecSignature(models.Model):
     _inherit = 'openapi_pec.signature'
 
     def _dispatch_after_commit(self):
-        super()._dispatch_after_commit()
+        result = super()._dispatch_after_commit()
         try:
             self.with_context(openapi_pec_signing=None)._read_signed()
         except Exception:
             _logger.exception("What became of %s cannot be read now; the scheduled job goes on with it.", self)
+        return result
 
     # ------------------------------------------------------------ SYNCHRONISATION: the signed file
 
@@ -177,8 +178,8 @@ class OpenapiPecSignature(models.Model):
         return self.state in const.remote_signature.FOLLOWED_STATES
 
     def _callback_received(self):
-        super()._callback_received()
         self._get_freed_line().filtered('last_look_at').last_look_at = False
+        return super()._callback_received()
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 

@@ -61,12 +61,12 @@ class OpenapiPecSignature(models.Model):
             self._for_reader()._note_late(line, found)
 
     def _accept_closed(self, line, data):
-        super()._accept_closed(line, data)
-        signature = Signature(**data)
+        result, signature = super()._accept_closed(line, data), Signature(**data)
         if signature.is_done or signature.is_failed:
             self._note_late(line, signature)
         else:
             line.state = 'never_arrived'  # so that it is looked for until the service has signed, or not
+        return result
 
     def _note_late(self, line, signature):
         """Say that a signature was executed that was taken for lost, and set its money right.

@@ -19,7 +19,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('verification_ids.state')
     def _compute_signature(self):
-        super()._compute_signature()
+        return super()._compute_signature()
 
     @api.depends(
         'state', 'environment', 'signed_procura_id', 'company_id.openapi_pec_verify', 'verification_ids.state',

@@ -277,7 +277,8 @@ class TestCertificate(CertificateCase):
     def test_shows_late_though_bought_again(self):
         certificate = self.free_though_bought()
         other = self.buy()
-        self.act(other, 'action_buy_further') if other.state == 'held' else None
+        if other.state == 'held':
+            self.act(other, 'action_buy_further')
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assert_told(certificate, 'failed', ['accepted'], 2)
         self.assertIn("ask Openapi to refund one", self.messages(certificate))

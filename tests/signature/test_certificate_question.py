@@ -217,7 +217,7 @@ class TestCertificateQuestion(CertificateCase):
     def test_link_is_sent(self):
         certificate = self.buy()
         action = certificate.with_user(self.manager).action_send_link()
-        composer = self.env['mail.compose.message'].with_user(self.manager).with_context(action['context']).create({})
+        composer = self.env['mail.compose.message'].with_user(self.manager).with_context(**action['context']).create({})
         composer._action_send_mail()
         message = certificate.message_ids[:1]
         self.assertIn(certificate.link, message.body)
