@@ -209,7 +209,8 @@ class TestSigningSecrets(SigningProcessCase):
         self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body=f'{PIN} {ONE_TIME}')
         self.sandbox.fault(BUY_OTP, 'error_after', status=500)
         self.assert_unseen(self.sign_in_dialog(person, filing, ONE_TIME))
-        [partner] = person.call('res.partner', 'create', [{'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'}])
+        [partner] = person.call('res.partner', 'create', [
+            {'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'}])
         self.buy(person, [partner]).result(PATIENCE)
         self.finish(person)
         self.assertEqual((self.attempts(), self.certificates()), ([('done', None)], [('ordered',)]))
