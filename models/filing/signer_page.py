@@ -165,7 +165,7 @@ class OpenapiPecCommunication(models.Model):
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
-    def _take_upload(self, files, verdict, words=None, **_said):
+    def _take_upload(self, files, verdict, *, words=None, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused.
 
         :param dict words: what the chatter says of it, in the place of ``UPLOAD_SENTENCES``.

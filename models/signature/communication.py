@@ -215,7 +215,7 @@ class OpenapiPecCommunication(models.Model):
         is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
         return is_over and self._in_words(const.remote_signature.ENDED_FOR_SIGNER)
 
-    def _take_upload(self, files, verdict, signature_id=None, **said):
+    def _take_upload(self, files, verdict, *, signature_id=None, **said):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
         words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
