@@ -167,4 +167,5 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
 
     def _add_sandbox(self, sentence):
         """Add to a sentence about money that nothing is paid, in the sandbox."""
-        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if self.environment == 'sandbox' else sentence
+        is_sandbox = self[:1].environment == 'sandbox'
+        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_sandbox else sentence

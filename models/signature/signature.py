@@ -243,5 +243,4 @@ class OpenapiPecSignature(models.Model):
 
     def _add_unpaid(self, sentence, outcome):
         """Add to what is told of an outcome that nothing is paid in the sandbox, where the money is named."""
-        is_added = self[:1].environment == 'sandbox' and outcome in const.remote_signature.PAID_OUTCOMES
-        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_added else sentence
+        return self._add_sandbox(sentence) if outcome in const.remote_signature.PAID_OUTCOMES else sentence
