@@ -11,14 +11,15 @@ OWN = ('partner_id.name', '=', "Falegnameria Prova S.r.l.")  # `fill` has made t
 STATES = {'openapi_pec.communication': 'awaiting_documents', 'openapi_pec.mailbox': 'registered'}
 
 
-def ask(env, tokens, facts):
+def ask(env, tokens, facts, judged_anew):
     """Print a line ``PROBLEM`` for each answer that is wrong, and ``ASKED ALL`` at the end.
 
     :param dict tokens: the accounts' tokens, ``{environment: token}``.
     :param dict facts: what ``fill`` has printed.
+    :param bool judged_anew: whether the register judges in another way than the earlier version did.
     """
     for question in (
-            ask_positions(env), ask_accounts(env, tokens), ask_links(env, facts), ask_models(env),
+            ask_positions(env, judged_anew), ask_accounts(env, tokens), ask_links(env, facts), ask_models(env),
             ask_external_ids(env), ask_jobs(env), ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env)):
         for problem in question:
             print('PROBLEM', problem)
@@ -76,10 +77,12 @@ def ask_contacts(env):
             yield f'the normalised PEC of {contact} is not its PEC'
 
 
-def ask_positions(env):
+def ask_positions(env, judged_anew):
     """Lines of the register of positions have a state, and wait for the nightly job; other questions change them."""
     for line in env['openapi_pec.position'].search([('partner_id.name', '=', OWN[2])]):
-        if not line.state or not line.again_on or line.again_on > line._get_today():
+        if not line.state:
+            yield f'{line} has no state'
+        if judged_anew and (not line.again_on or line.again_on > line._get_today()):
             yield f'{line} is not judged anew tonight'
 
 
