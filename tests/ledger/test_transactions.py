@@ -162,6 +162,7 @@ class TestTransactions(LedgerCase):
         self.let_pass(hours=2)
         self.read_wallet()
         self.assertFalse(self.get_differences())
+        self.let_pass(hours=-2)  # soon after midnight it was yesterday, and what follows is not of that day's sum
         self.charge(-1)
         self.make_filings()
         self.read_wallet()
