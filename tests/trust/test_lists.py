@@ -186,17 +186,17 @@ class TestLists(TrustMixin, PecCase):
         self.run_cron('lists')  # nobody has confirmed who signs them
         woken('lists')
         self.run_cron('lists')
-        self.assertEqual((woken('lists'), woken('signatures')), (0, 0))
+        self.assertEqual((woken('lists'), woken('revocations')), (0, 0))
         self.trust_world()
-        self.assertTrue(woken('signatures'))
+        self.assertTrue(woken('revocations'))
         self.env['openapi_pec.trusted_list']._want(['DE'])
         self.assertTrue(woken('lists'))
         self.run_cron('lists')
         woken('lists')  # an hour later, since it did not come
-        for job in ('lists', 'signatures', 'lists'):
+        for job in ('lists', 'revocations', 'lists'):
             self.run_cron(job)
             self.env['openapi_pec.trusted_list']._want(['DE'])
-        self.assertEqual((self.problem('DE'), woken('signatures')), ('refused', 0))
+        self.assertEqual((self.problem('DE'), woken('revocations')), ('refused', 0))
         hour = self.env.cr.now() + timedelta(minutes=50)
         soon = self.env['ir.cron.trigger'].search([
             ('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_lists').id), ('call_at', '<', hour)])

@@ -32,7 +32,7 @@ class TestVerify(TrustCase):
         """Upload the power of attorney, signed by somebody, and have the job ask about him."""
         self.upload(self.filing, files.sign(leaf or self.leaf, self.filing.procura_id.raw, **how))
         self.filing.verified_at = False
-        self.run_cron('signatures')
+        self.run_cron('revocations')
 
     def shown(self):
         return str(self.filing.signature_findings)
@@ -45,7 +45,7 @@ class TestVerify(TrustCase):
         self.upload(self.filing, self.sign_by(self.leaf, self.filing))
         self.assertEqual(self.codes(), 'revocation_not_asked qualified')
         self.assertEqual(self.filing.signature_level, 'warning')
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.codes(), 'qualified not_revoked')
         self.assertEqual(self.filing.signature_level, 'good')
         self.assertEqual(self.server.asked, [ANSWERS])
@@ -61,10 +61,10 @@ class TestVerify(TrustCase):
     def test_once_a_day(self):
         """The job asks about what waits once a day."""
         self.put()
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS])
         self.filing.verified_at = NOW.replace(tzinfo=None) - 2 * DAY
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS, ANSWERS])
         self.assertGreater(self.filing.verified_at, NOW.replace(tzinfo=None))
 
@@ -165,7 +165,7 @@ class TestVerify(TrustCase):
         record.write({'checked_at': False, 'next_update': NOW.replace(tzinfo=None) - DAY})
         self.verify()
         self.run_cron('lists')
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
     def test_nobody_answers(self):
@@ -210,7 +210,7 @@ class TestVerify(TrustCase):
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
     def test_an_upload_wakes_the_job(self):
-        job = self.env.ref('l10n_it_openapi_pec.ir_cron_signatures')
+        job = self.env.ref('l10n_it_openapi_pec.ir_cron_revocations')
         self.env['ir.cron.trigger'].search([('cron_id', '=', job.id)]).unlink()
         read = self.watch_reads()
         self.filing.with_user(self.user).signed_procura_file = base64.b64encode(self.sign_by(self.leaf, self.filing))
@@ -239,7 +239,7 @@ class TestVerify(TrustCase):
         self.put()
         self.assertFalse(self.filing.verified_at)
         self.serve(ANSWERS)
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertTrue(self.filing.verified_at)
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
@@ -252,7 +252,7 @@ class TestVerify(TrustCase):
         for filing in filings:
             self.upload(filing, self.sign_by(self.leaf, filing))
         read = self.watch_reads()
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS], "they are of the same certificate")
         self.assertTrue(all(filings.mapped('verified_at')))
         self.assertEqual(read, [1, 1], "what is known of it is read once before, and once after it was asked")
