@@ -1,6 +1,6 @@
 import logging
 from collections import defaultdict
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NotSent, OpenapiPecError, Throttled, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.clock import add_zone
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing, find_reference, find_traces, fold
 
 _logger = logging.getLogger(__name__)
@@ -138,8 +139,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     @staticmethod
     def _get_earliest(since):
         """Return the earliest timestamp of a record that a call made, on the service's clock (seconds since 1970)."""
-        return fields.Datetime.to_datetime(since).replace(
-            tzinfo=timezone.utc).timestamp() - const.service.CLOCK_SKEW_HOURS * 3600
+        return add_zone(fields.Datetime.to_datetime(since)).timestamp() - const.service.CLOCK_SKEW_HOURS * 3600
 
     def _get_lines_not_found(self):
         """Return the calls that should have made this record and were not found; they may still turn up."""

@@ -8,12 +8,12 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, OutcomeUnknown, describe
+from odoo.addons.l10n_it_openapi_pec.tools.clock import DAY
 
 _logger = logging.getLogger(__name__)
 
 OPERATION = 'signature_delete'
 MOST_PER_RUN = 20  # signatures that a run of the job deletes
-DAY = timedelta(days=1)  # after which is tried again what could not be deleted
 
 
 class OpenapiPecSignature(models.Model):

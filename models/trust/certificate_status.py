@@ -1,5 +1,3 @@
-from datetime import timezone
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -46,7 +44,7 @@ class OpenapiPecCertificateStatus(models.Model):
         """Return it as ``tools/trust`` takes it: a :class:`trust.Status`."""
         values = {name: self[name] or '' for name in trust.Status._fields}
         return trust.Status(**values | {
-            name: (values[name] and values[name].replace(tzinfo=timezone.utc)) or None for name in MOMENTS})
+            name: clock.add_zone(values[name]) or None for name in MOMENTS})
 
     @api.model
     def _keep(self, fingerprint, status):

@@ -194,7 +194,7 @@ class OpenapiPecTrustedList(models.Model):
         try:
             url, signers = self._get_source()
             # What may not sign any more is replaced, whether the server has a newer one or not.
-            since = self.signer in signers and self.modified_at and self.modified_at.replace(tzinfo=timezone.utc)
+            since = self.signer in signers and clock.add_zone(self.modified_at)
             at_least = self.sequence if self.signer in signers else 0
             territory, fetcher = self.territory, self.env['openapi_pec.trust']._get_fetcher(FETCH_SECONDS)
             self._commit_in_cron()

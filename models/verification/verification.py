@@ -1,5 +1,5 @@
 import hashlib
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -12,6 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import trust
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NoCredit, NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import VERIFY
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_report import describe_verification, load_report
+from odoo.addons.l10n_it_openapi_pec.tools.clock import add_zone
 from odoo.addons.l10n_it_openapi_pec.tools.p7m import P7mError
 
 
@@ -94,7 +95,7 @@ class OpenapiPecVerification(models.Model):
         except P7mError:  # a mistake of this program, which is logged
             return trust.Verdict([trust.find('verification_failed')])
         return trust.judge_report(
-            signatures, load_report(record.report), checked_at=record.answered_at.replace(tzinfo=timezone.utc))
+            signatures, load_report(record.report), checked_at=add_zone(record.answered_at))
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
