@@ -108,8 +108,9 @@ PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
     "call is paid again. Look into the Openapi console first.")
 
-# What is added to such a sentence in the sandbox.
+# What is added to such a sentence in the sandbox; and to one that says that something was paid twice.
 NOT_PAID = _lt("In the sandbox nothing is paid.")
+NOT_TWICE = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {

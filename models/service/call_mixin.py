@@ -3,6 +3,8 @@ import logging
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 from .lock import lock_once
 from .rights import check_right
 
@@ -152,6 +154,15 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _for_reader(self):
         """Return this record in the language of its responsible."""
         return self.with_context(lang=self.user_id.lang or self.env.lang)
+
+    def _add_sandbox(self, sentence, words=const.service.NOT_PAID):
+        """Add to a sentence about the money of these records what is true of it in the sandbox.
+
+        :param words: what is added there (lazy).
+        """
+        record = self[:1]
+        environment = record.environment or record.company_id.openapi_pec_environment
+        return f'{sentence} {self._in_words(words)}' if environment == 'sandbox' else sentence
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

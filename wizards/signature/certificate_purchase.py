@@ -80,7 +80,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             is_sandbox = question.company_id.sudo().openapi_pec_environment == 'sandbox'
             question.is_price_wanted = price is None and not is_sandbox
             if is_sandbox:
-                question.price_sentence = self.env._("In the sandbox nothing is paid.")
+                question.price_sentence = self._in_words(const.service.NOT_PAID)
             elif price is None:
                 question.price_sentence = self.env._(
                     "What it costs is not known here: look into the Openapi console, and type it before you buy it.")

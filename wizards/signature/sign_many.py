@@ -61,7 +61,7 @@ class OpenapiPecSignMany(models.TransientModel):
         """Return what so many signatures cost, in words."""
         price = self.env['openapi_pec.price']._get(OPERATION)
         if company.openapi_pec_environment == 'sandbox':
-            return self.env._("In the sandbox nothing is paid.")
+            return self._in_words(const.service.NOT_PAID)
         if price is None:
             return self.env._(
                 "What a signature costs is not known here: look into the Openapi console before you go on.")

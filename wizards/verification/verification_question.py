@@ -40,7 +40,7 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
         for question in self:
             company, price = question.communication_id.company_id, self.env['openapi_pec.price']._get(VERIFY)
             if company.sudo().openapi_pec_environment == 'sandbox':
-                question.price_sentence = self.env._("In the sandbox nothing is paid.")
+                question.price_sentence = self._in_words(const.service.NOT_PAID)
             elif price is None:
                 question.price_sentence = self.env._(
                     "What it costs is not known here: look into the Openapi console before you have it verified.")
