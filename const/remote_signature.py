@@ -152,9 +152,9 @@ OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or
                   "budget in the settings.")
 
 # What the chatter says of a file that was signed remotely, in place of UPLOAD_SENTENCES of models/filing/signer_page.
-SENT_SENTENCE = _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against "
-                    "the signature: it is sent by itself.")
 SIGNED_SENTENCES = {
+    'sent': _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against the "
+                "signature: it is sent by itself."),
     'good': _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against the "
                 "signature. Press Send the Signed Documents."),
     'warning': _lt("the power of attorney was signed remotely with a one-time password; the signature is to be looked "

@@ -218,11 +218,9 @@ class OpenapiPecCommunication(models.Model):
     def _take_upload(self, files, verdict, *, signature_id=None, **said):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
-        words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
         attempt = self.env['openapi_pec.signature'].browse(signature_id).exists()
         is_automatic = attempt.kind == 'automatic'
-        if is_automatic:
-            words = const.sign_many.SIGNED_SENTENCES
+        words = (const.sign_many if is_automatic else const.remote_signature).SIGNED_SENTENCES
         result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         if is_kept:
             attempt.signed_checksum = self.signed_procura_id.checksum
