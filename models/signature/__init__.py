@@ -3,6 +3,7 @@
 PIN and one-time password of a signer live in the memory of the one request that brings them, and nowhere else. Those of
 a company's automatic certificate are kept as its token is, and opened by the click that signs.
 
+- ``attempt_mixin``: what has something done about a filing, one at a time; a verification is one as well;
 - ``reference_mixin``: a call whose record at the service is found by its reference;
 - ``signature``: one attempt, its fields, and how it is asked for;
 - ``signature_call``: the call, and what its answers mean;
@@ -17,6 +18,7 @@ a company's automatic certificate are kept as its token is, and opened by the cl
   mails to signers, contacts and companies have of it;
 - ``ir_http``: PIN and one-time password are sealed before a route is called.
 """
+from . import attempt_mixin
 from . import reference_mixin
 from . import signature
 from . import signature_call

@@ -85,14 +85,10 @@ class OpenapiPecSignature(models.Model):
     """
     _name = 'openapi_pec.signature'
     _description = "Remote Signature"
-    _inherit = ['openapi_pec.reference.mixin']
-    _order = 'id desc'
-    _rec_name = 'communication_id'
-    _asking_access = 'read'  # people write none of it
+    _inherit = ['openapi_pec.attempt.mixin', 'openapi_pec.reference.mixin']
+    _open_states = const.remote_signature.OPEN_STATES
     _refusal_sentences = const.remote_signature.REFUSALS
 
-    communication_id = fields.Many2one(
-        'openapi_pec.communication', "Filing", required=True, readonly=True, index=True, ondelete='restrict')
     kind = fields.Selection(const.sign_many.KINDS, required=True, readonly=True, default='otp')
     batch_id = fields.Many2one(
         'openapi_pec.batch', "Multiple Filing", readonly=True, index='btree_not_null', ondelete='set null',
@@ -104,12 +100,7 @@ class OpenapiPecSignature(models.Model):
     signed_digest = fields.Char(
         readonly=True, help="SHA-256 of the file by which the intermediary is known: as it came, then of the message "
         "that was kept.")
-    company_id = fields.Many2one(
-        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
-    user_id = fields.Many2one(
-        'res.users', "Responsible", readonly=True, related='communication_id.user_id', related_sudo=True)
     state = fields.Selection(const.remote_signature.STATES, required=True, readonly=True, index=True)
-    is_open = fields.Boolean(readonly=True, help="It is under way: nobody asks for another one of the same filing.")
     outcome = fields.Char(readonly=True, help="Why there is no signature (yet): a key of the sentences.")
     username = fields.Char("Username of the Certificate", readonly=True, help="Neither PIN nor password.")
     checksum = fields.Char(readonly=True, help="SHA-1 of the power of attorney that is signed.")
@@ -121,16 +112,6 @@ class OpenapiPecSignature(models.Model):
     _one_open = models.UniqueIndex(
         "(communication_id) WHERE is_open",
         "A signature is being asked for already: wait for what comes of it.")
-
-    # ------------------------------------------------------------ CRUD
-
-    def write(self, vals):
-        if 'state' in vals:
-            vals = {**vals, 'is_open': vals['state'] in const.remote_signature.OPEN_STATES}
-        result = super().write(vals)
-        if 'state' in vals and not self.env.context.get('openapi_pec_untold'):
-            self.communication_id._tell_pages()
-        return result
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
@@ -174,9 +155,6 @@ class OpenapiPecSignature(models.Model):
         if not may(self.env, 'spend'):  # what is spent is told to nobody else
             over = [self._in_words(const.remote_signature.NO_BUDGET)]
         raise UserError('\n'.join([*over, self._in_words(const.remote_signature.OVER_BUDGET)]))
-
-    def _get_spending_chatters(self):
-        return self.communication_id
 
     def _get_signing(self):
         """Return what opens the certificate (Signing); None wherever it is not this click's own request."""
