@@ -1,7 +1,9 @@
 import base64
+from datetime import timedelta
 
 from lxml import html
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
@@ -228,7 +230,11 @@ class TestSign(UploadCase, SigningCase):
         """What was not begun is closed by the job: nobody has its PIN any more."""
         attempt = self.env['openapi_pec.signature'].create({
             'communication_id': self.filing.id, 'company_id': self.company.id, 'environment': 'sandbox',
-            'state': 'queued', 'username': 'x', 'reference': 'a' * 24, 'asked_at': '2026-01-01'})
+            'state': 'queued', 'username': 'x', 'reference': 'a' * 24, 'asked_at': fields.Datetime.now()})
+        self.run_cron('dispatch')
+        self.run_cron('remote_signatures')
+        self.assertEqual(attempt.state, 'queued', "it may be about to begin")
+        attempt.asked_at -= timedelta(seconds=const.remote_signature.CLOSE_SECONDS + 1)
         self.run_cron('dispatch')
         self.assertEqual((attempt.state, self.sandbox.requested(SIGN_OTP)), ('queued', 0))
         self.run_cron('remote_signatures')
