@@ -183,6 +183,7 @@ from .signature import (
     test_sign_processes,
     test_sign_tour,
     test_signed_once,
+    test_signed_together,
     test_signing_killed,
     test_signing_secrets,
 )

@@ -2,16 +2,25 @@ import hashlib
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError, describe
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 _logger = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """What was read of a signature."""
+    signature: Signature | None = None  # as the service tells it
+    content: bytes | None = None  # the signed file
+    error: OpenapiPecError | None = None  # why the rest cannot be read now
 
 
 class OpenapiPecSignature(models.Model):
@@ -43,8 +52,8 @@ class OpenapiPecSignature(models.Model):
         """Do that with these, one by one."""
         for attempt in self:
             for read in attempt._in_transaction(lambda own: own._prepare_reading()):
-                answer, error = read()
-                for upload_id in attempt._in_transaction(lambda own, told=(answer, error): own._take_signed(*told)):
+                answers = {attempt.id: read()}
+                for upload_id in attempt._in_transaction(lambda own, told=answers: own._take_signed(told)):
                     with self.pool.cursor() as cr:  # judging commits
                         self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
 
@@ -65,44 +74,59 @@ class OpenapiPecSignature(models.Model):
         return [partial(self._read_one, client, self.remote_id)]
 
     @staticmethod
-    def _read_one(client, remote_id):
-        """Read a signature, and its file where there is one.
-
-        :return: ``((signature or None, content or None), error or None)``: what could be read, and why the rest could
-            not.
-        """
-        signature = None
+    def _read_one(client, remote_id, signature=None):
+        """Read a signature, unless it is told already, and its file where there is one (Answer)."""
         try:
-            signature = client.get_signature(remote_id)
-            return (signature, client.get_signed_document(remote_id) if signature.is_done else None), None
+            signature = signature or client.get_signature(remote_id)
+            return Answer(signature, client.get_signed_document(remote_id) if signature.is_done else None)
         except OpenapiPecError as error:
-            return (signature, None), error
+            _logger.info("What became of a signature cannot be read now: %s", describe(error))
+            return Answer(signature, error=error)
 
-    def _take_signed(self, answer, error):
-        """Apply what was read, unless somebody else has done so; keep a signed file for good before it is judged.
+    def _take_signed(self, answers):
+        """Apply what was read of these attempts, unless somebody else has done so; keep signed files for good before
+        they are judged.
 
-        :return: the id of the upload that is to be judged, in a list; none when there is no file (yet).
+        Where nobody waits, those that somebody else is changing are left for later.
+
+        :param dict answers: ``{id: Answer}``.
+        :return: the ids of the uploads that are to be judged (list).
         """
-        lock_rows(self)
-        if self.state != 'waiting':
+        locked = Locked.keep(self.browse(lock_rows(self, skip_locked=is_job(self.env))))
+        own = locked.filtered(lambda attempt: attempt.state == 'waiting')
+        signed, later = own.filtered(lambda attempt: answers[attempt.id].content), own.browse()
+        for attempt in own - signed:
+            answer = answers[attempt.id]
+            if answer.signature and answer.signature.is_failed:
+                attempt._apply(answer.signature)
+            elif attempt._is_waited_for_too_long():
+                attempt._give_up(answer.signature, answer.error)
+            else:
+                later += attempt
+        later._read_later()
+        return signed._keep_signed({attempt: answers[attempt.id].content for attempt in signed})
+
+    def _keep_signed(self, contents):
+        """Keep the signed files of these attempts until they are judged, as uploads.
+
+        :param dict contents: ``{attempt: bytes}``.
+        :return: the ids of the uploads (list).
+        """
+        if not self:
             return []
-        signature, content = answer or (None, None)
-        if content:
-            uploads = self.env['openapi_pec.signer_upload']
-            filing = self.communication_id
-            upload = uploads._keep(
-                filing.with_context(lang=filing._get_signer_lang()), {'signed_file': content}, signature_id=self.id)
-            uploads._trigger_cron()
-            self.signed_digest = hashlib.sha256(content).hexdigest()
-            self._close_attempt('judging', 'judging')
-            return upload.ids
-        if signature and signature.is_failed:
-            self._apply(signature)
-        elif self._is_waited_for_too_long():
-            self._give_up(signature, error)
-        else:
-            self._read_later()
-        return []
+        uploads = self.env['openapi_pec.signer_upload']._keep_each([
+            (attempt._get_signers_filing(), {'signed_file': contents[attempt]}, {'signature_id': attempt.id})
+            for attempt in self])
+        uploads._trigger_cron()
+        for attempt in self:
+            attempt.signed_digest = hashlib.sha256(contents[attempt]).hexdigest()
+        self._close_attempt('judging', 'judging')
+        return uploads.ids
+
+    def _get_signers_filing(self):
+        """Return the filing of this attempt, in the language of who signs."""
+        filing = self.communication_id
+        return filing.with_context(lang=filing._get_signer_lang())
 
     def _give_up(self, signature, error):
         """Close an attempt of which there is no signed file after a day, with what is known of it.

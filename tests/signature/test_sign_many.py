@@ -6,6 +6,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature_follow import Answer
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
@@ -216,7 +217,7 @@ class TestSignMany(SignManyCase):
         waiting = self.attempts.sudo()
 
         def take(attempts):
-            attempts._take_many({attempt.id: (None, b'signed') for attempt in attempts})
+            attempts._take_signed({attempt.id: Answer(content=b'signed') for attempt in attempts})
 
         few = self.count_queries(lambda: take(waiting[:5]))
         many = self.count_queries(lambda: take(waiting[5:]))
