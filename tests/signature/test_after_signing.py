@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.signature import signature_deletion
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import read_signature
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature, read_record
 
 from ..common_signature import (
     BUY_OTP,
@@ -221,7 +221,7 @@ class TestLateSignature(AfterCase):
         attempt = self.lose_for_good()
         line = attempt.api_call_ids
         told = {'id': self.sandbox.signatures()[0]['id'], 'state': 'WAIT_SIGN'}
-        attempt._record_outcome(line.id, read_signature(told)._asdict(), None)
+        attempt._record_outcome(line.id, read_record(Signature, told)._asdict(), None)
         self.assertEqual((attempt.outcome, line.state), ('lost', 'never_arrived'))
         self.assertNotIn("was made after all", self.messages(self.filing))
         self.show_lost(attempt)

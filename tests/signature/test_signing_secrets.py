@@ -253,7 +253,7 @@ class TestCrashReport(SigningCase):
     def test_call(self):
         """In the library that sends, and where the answer is read: it is looked for, and never sent again."""
         logger = 'odoo.addons.l10n_it_openapi_pec.models.service'
-        for place, name in ((connection.WatchingAdapter, 'send'), (signature_client, 'read_signature')):
+        for place, name in ((connection.WatchingAdapter, 'send'), (signature_client, 'read_record')):
             with self.subTest(name=name):
                 with patch.object(place, name, crash), self.assertLogs(logger, 'ERROR') as logs:
                     self.sign_here(self.make_certificate(), PIN, ONE_TIME)

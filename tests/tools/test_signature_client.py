@@ -758,11 +758,11 @@ class TestSignatureSecrets(CallsCase):
         """What is searched for is found where it would be: in a chain, a value, a traceback."""
         try:
             try:
-                signature_data.read_signature({'x': [PIN.encode()]})
+                signature_data.read_record(signature_data.Signature, {'x': [PIN.encode()]})
             except OutcomeUnknown:
                 raise ValueError  # noqa: B904
         except ValueError as error:
-            self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, read_signature'])
+            self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, read_record'])
         error = OutcomeUnknown("x", detail=ONE_TIME)
         self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, values'])
 

@@ -10,6 +10,7 @@ They raise, of :mod:`.errors`: NotSent, Refused, BadToken, NoCredit, Throttled: 
 was perhaps executed, and paid.
 """
 import copy
+from functools import partial
 from urllib.parse import quote
 
 from ..outcome.created import fold
@@ -18,13 +19,13 @@ from .errors import Gone, NotFound, OtherRecord, OutcomeUnknown, Refused, WrongC
 from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
 from .signature_data import (
+    Certificate,
+    Signature,
     check_credentials,
     has_reference,
     make_request,
-    read_certificate,
-    read_certificate_row,
+    read_record,
     read_row,
-    read_signature,
 )
 from .signature_report import make_verification, read_report
 from .text import clean_text
@@ -85,7 +86,7 @@ class SignatureClient(PagedClient):
         :rtype: Rows[Signature]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(SIGNATURES, read_row, lambda row: True, since)
+        return self._find(SIGNATURES, Signature, lambda row: True, since)
 
     def find_signatures(self, reference, since=None):
         """Find the signatures whose title has a reference: ``GET /signatures``. Free.
@@ -95,7 +96,7 @@ class SignatureClient(PagedClient):
         :rtype: Rows[Signature]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(SIGNATURES, read_row, lambda row: has_reference(row.title, reference), since)
+        return self._find(SIGNATURES, Signature, lambda row: has_reference(row.title, reference), since)
 
     def get_signature(self, remote_id):
         """Read the details of a signature: ``GET /signatures/{id}/detail``. Free.
@@ -104,7 +105,7 @@ class SignatureClient(PagedClient):
         :raise Gone: the service knows no such signature (any more); also NotSent, OutcomeUnknown, BadToken, Throttled,
             Refused.
         """
-        return self._of(remote_id, read_signature(self._read(self._path(SIGNATURES, remote_id) + '/detail')))
+        return self._of(remote_id, read_record(Signature, self._read(self._path(SIGNATURES, remote_id) + '/detail')))
 
     def get_signed_document(self, remote_id):
         """Download the signed document: ``GET /signatures/{id}/signedDocument``. Free, during 30 days.
@@ -171,7 +172,8 @@ class SignatureClient(PagedClient):
         body = {'certificateOwner': owner, 'customReference': reference}
         if callback:
             body['callback'] = callback
-        certificate = read_certificate(self._call(operation, 'POST', PURCHASES[operation], body), self._secrets)
+        told = self._call(operation, 'POST', PURCHASES[operation], body)
+        certificate = read_record(Certificate, told, self._secrets)
         if not has_reference(certificate.reference, reference):
             raise OtherRecord("The service answered with another certificate", status=200, reason='other_certificate')
         return certificate._replace(reference=reference)
@@ -183,8 +185,7 @@ class SignatureClient(PagedClient):
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(
-            CERTIFICATES, read_certificate_row, lambda row: has_reference(row.reference, reference), since)
+        return self._find(CERTIFICATES, Certificate, lambda row: has_reference(row.reference, reference), since)
 
     def find_certificates_of(self, owner):
         """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
@@ -192,7 +193,7 @@ class SignatureClient(PagedClient):
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.holder) == fold(owner), None)
+        return self._find(CERTIFICATES, Certificate, lambda row: fold(row.holder) == fold(owner), None)
 
     def get_certificate(self, remote_id):
         """Read a certificate: ``GET /certificates/{id}``. Free.
@@ -201,7 +202,7 @@ class SignatureClient(PagedClient):
         :raise Gone: the service knows no such certificate (any more); also NotSent, OutcomeUnknown, BadToken,
             Throttled, Refused.
         """
-        return self._of(remote_id, read_certificate(self._read(self._path(CERTIFICATES, remote_id))))
+        return self._of(remote_id, read_record(Certificate, self._read(self._path(CERTIFICATES, remote_id))))
 
     # ------------------------------------------------------------ answers
 
@@ -213,7 +214,7 @@ class SignatureClient(PagedClient):
         return client
 
     def _read_signing(self, operation, body):
-        return read_signature(self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
+        return read_record(Signature, self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
 
     @staticmethod
     def _path(home, remote_id):
@@ -226,9 +227,9 @@ class SignatureClient(PagedClient):
             raise OtherRecord("The service answered with another record", status=200, reason='other_record')
         return record
 
-    def _find(self, path, read, is_sought, since):
+    def _find(self, path, kind, is_sought, since):
         """Return the rows of a list that are sought, and how far the list can be believed (Rows)."""
-        rows = self._read_rows(path, read, lambda row: row.id, lambda row: row.created_at, since)
+        rows = self._read_rows(path, partial(read_row, kind), lambda row: row.id, lambda row: row.created_at, since)
         rows[:] = filter(is_sought, rows)
         return rows
 

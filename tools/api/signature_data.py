@@ -133,68 +133,30 @@ def make_request(document, title, callback=None, *, is_awaited=True):
 
 # ------------------------------------------------------------ what is told
 
-def read_signature(data, secrets=()):
-    """Read the details of a signature.
+def read_record(kind, data, secrets=()):
+    """Read the details of a signature, or of a certificate.
 
+    :param kind: ``Signature`` or ``Certificate``, of which one is returned.
     :param data: of the answer; anything.
     :param secrets: strings to mask in its texts; an identifier, or a number, that is one of them is none.
-    :rtype: Signature
     :raise OutcomeUnknown: it is none.
     """
-    signature = read_row(data, secrets)
-    if signature is None:
-        raise OutcomeUnknown("The service's answer holds no signature", status=200, reason='no_signature')
-    return signature
+    record = read_row(kind, data, secrets)
+    if record is None:
+        _read, message, reason = READERS[kind]
+        raise OutcomeUnknown(message, status=200, reason=reason)
+    return record
 
 
-def read_row(row, secrets=()):
-    """Read a row of the list of signatures.
+def read_row(kind, row, secrets=()):
+    """Read a row of the list of signatures, or of certificates.
 
-    :rtype: Signature | None
+    :param kind: as for :func:`read_record`.
+    :return: one of that kind; None: it has no identifier that can be used.
     """
     row = as_dict(row)
-    row_id = _read_id(row, secrets)
-    if not row_id:
-        return None
-    title = as_dict(row.get('document')).get('title') or row.get('documentTitle') or row.get('title')
-    state = clean_text(row.get('state') or '', *secrets)
-    message = clean_text(row.get('errorMessage') or '', *secrets) if state == ERROR else ''
-    number = read_count(row.get('errorNumber')) or None
-    return Signature(
-        row_id, mask_openers(bound_text(title), *secrets), state, None if str(number) in secrets else number, message,
-        read_time(row.get('createdAt')), read_time(row.get('updatedAt')))
-
-
-def read_certificate(data, secrets=()):
-    """Read a certificate.
-
-    :rtype: Certificate
-    :raise OutcomeUnknown: it is none.
-    """
-    certificate = read_certificate_row(data, secrets)
-    if certificate is None:
-        raise OutcomeUnknown("The service's answer holds no certificate", status=200, reason='no_certificate')
-    return certificate
-
-
-def read_certificate_row(row, secrets=()):
-    """Read a row of the list of certificates: of whose owner the purchase's answer makes an object.
-
-    :rtype: Certificate | None
-    """
-    row = as_dict(row)
-    row_id = _read_id(row, secrets)
-    if not row_id:
-        return None
-    owner = row.get('certificateOwner')
-    told = {**row, 'owner': owner, **as_dict(owner)}
-    link = match_text(LINK, row.get('certificateLink'))
-    return Certificate(
-        row_id, clean_text(row.get('certificateType') or '', *secrets),
-        mask_openers(bound_text(told['owner']), *secrets),
-        mask_openers(bound_text(told.get('customReference')), *secrets),
-        clean_text(row.get('state') or '', *secrets), link if len(link) <= LONGEST_LINK else '',
-        read_time(row.get('createdAt')), read_time(row.get('expireAt')))
+    row_id, (read, _message, _reason) = _read_id(row, secrets), READERS[kind]
+    return read(row_id, row, secrets) if row_id else None
 
 
 def has_reference(text, reference):
@@ -215,3 +177,33 @@ def _read_id(row, secrets):
     told = row.get('id')
     told = str(told) if type(told) is int else told
     return '' if told in secrets else match_text(ROW_ID, told)
+
+
+def _read_signature(row_id, row, secrets):
+    title = as_dict(row.get('document')).get('title') or row.get('documentTitle') or row.get('title')
+    state = clean_text(row.get('state') or '', *secrets)
+    message = clean_text(row.get('errorMessage') or '', *secrets) if state == ERROR else ''
+    number = read_count(row.get('errorNumber')) or None
+    return Signature(
+        row_id, mask_openers(bound_text(title), *secrets), state, None if str(number) in secrets else number, message,
+        read_time(row.get('createdAt')), read_time(row.get('updatedAt')))
+
+
+def _read_certificate(row_id, row, secrets):
+    """Read a certificate: of whose owner the purchase's answer makes an object."""
+    owner = row.get('certificateOwner')
+    told = {**row, 'owner': owner, **as_dict(owner)}
+    link = match_text(LINK, row.get('certificateLink'))
+    return Certificate(
+        row_id, clean_text(row.get('certificateType') or '', *secrets),
+        mask_openers(bound_text(told['owner']), *secrets),
+        mask_openers(bound_text(told.get('customReference')), *secrets),
+        clean_text(row.get('state') or '', *secrets), link if len(link) <= LONGEST_LINK else '',
+        read_time(row.get('createdAt')), read_time(row.get('expireAt')))
+
+
+# what is read -> function (identifier, row, secrets); and what an answer lacks that holds none: words, and `reason`
+READERS = {
+    Signature: (_read_signature, "The service's answer holds no signature", 'no_signature'),
+    Certificate: (_read_certificate, "The service's answer holds no certificate", 'no_certificate'),
+}
