@@ -1,6 +1,8 @@
 """Tables of remote signatures: how far an attempt is, and what is said of it."""
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import ENDED
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 STATES = [
@@ -186,8 +188,7 @@ CERTIFICATE_STATES = [
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
 USED_CERTIFICATES = ('active', 'suspended')  # an odd state at the service makes none of these a new one
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-ENDED_AT_SERVICE = ('EXPIRED', 'CANCELLED')
-STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {
     'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),

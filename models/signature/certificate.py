@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import ENDED, Certificate
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 
 
@@ -267,7 +267,7 @@ class OpenapiPecCertificate(models.Model):
             ('environment', '=', self.environment), ('remote_id', 'in', [row.id for row in rows])]).mapped('remote_id'))
         strangers = [
             row for row in rows
-            if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE
+            if row.id not in known and row.state not in ENDED
             and const.sign_many.KIND_AT_SERVICE.get(row.kind, self.kind) == self.kind]
         if strangers:
             kind = 'several' if strangers[1:] else 'lost' if own._is_lost_purchase(strangers[0]) else 'one'

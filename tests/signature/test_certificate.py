@@ -182,10 +182,18 @@ class TestCertificate(CertificateCase):
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
 
     def test_no_look_no_purchase(self):
-        self.sandbox.fault(LIST_CERTIFICATES, 'error_before', status=500, body='x')
-        certificate = self.buy()
-        self.assert_told(certificate, 'queued', [], 0)
-        self.assertIn("nothing was spent", certificate.error_message)
+        certificate = None
+        for fault, answer in (
+                ('error_before', {'status': 500, 'body': 'x'}), ('error_before', {'status': 404, 'body': ''}),
+                ('wrong_shape', {'body': {'data': [{'id': 'a' * 24, 'state': 'DONE'}]}})):
+            with self.subTest(fault=fault, **answer):
+                self.sandbox.fault(LIST_CERTIFICATES, fault, **answer)
+                if certificate:
+                    certificate.retry_at = False
+                    self.run_cron('dispatch')
+                certificate = certificate or self.buy()
+                self.assert_told(certificate, 'queued', [], 0)
+                self.assertIn("nothing was spent", certificate.error_message)
         certificate.retry_at = False
         self.run_cron('dispatch')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)

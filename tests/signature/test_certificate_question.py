@@ -172,8 +172,8 @@ class TestCertificateQuestion(CertificateCase):
             with self.assertRaisesRegex(UserError, "Nothing was changed"), self.env.cr.savepoint():
                 certificate.with_user(self.user).action_refresh()
             self.assertEqual(certificate.state, before, "the list has it")
-            for call in (READ_CERTIFICATE, LIST_CERTIFICATES):
-                self.sandbox.fault(call, 'error_before', status=404, body='')
+            self.sandbox.fault(READ_CERTIFICATE, 'error_before', status=404, body='')
+            self.sandbox.fault(LIST_CERTIFICATES, 'wrong_shape', body={'data': []})
             certificate.retry_at = fields.Datetime.now() - timedelta(days=2)
             self.run_cron('remote_signatures')
             self.assertEqual((certificate.state, certificate.is_open), ('ended', False))

@@ -430,10 +430,24 @@ class TestSignatureClient(CallsCase):
                 with self.subTest(operation=operation, status=status, body=body), self.assertRaises(OpenapiPecError):
                     self.call(operation)
                 self.sandbox.clear_faults()
-            for body in ('', ' ', {'success': False, 'message': 'No signatures found.', 'error': 5, 'data': None}):
-                self.answer(operation, body, 404)
-                found = self.call(operation)
-                self.assertEqual((found, found.is_whole), ([], True))
+        for body in ('', ' ', {'success': False, 'message': 'No signatures found.', 'error': 5, 'data': None}):
+            self.answer(LIST_SIGNATURES, body, 404)
+            found = self.call(LIST_SIGNATURES)
+            self.assertEqual((found, found.is_whole), ([], True))
+            self.answer(LIST_CERTIFICATES, body, 404)
+            with self.subTest(body=body), self.assertRaises(OutcomeUnknown):  # of certificates it is not documented
+                self.call(LIST_CERTIFICATES)
+
+    def test_certificates_of_nobody(self):
+        """What does not tell whose it is may be anybody's, unless it is over."""
+        for owner in (None, '', 5, {'name': "Mario", 'surname': "Rossi"}):
+            for state, unreadable in (('DONE', 1), ('NEW', 1), (None, 1), ('EXPIRED', 0), ('CANCELLED', 0)):
+                self.answer(LIST_CERTIFICATES, {'data': [
+                    {'id': ID, 'certificateOwner': owner, 'state': state},
+                    {'id': 'b' * 24, 'certificateOwner': "Mario ROSSI", 'state': 'DONE'}]})
+                found = self.client.find_certificates_of("Mario Rossi")
+                with self.subTest(owner=owner, state=state):
+                    self.assertEqual(([row.id for row in found], found.unreadable), (['b' * 24], unreadable))
 
     # ------------------------------------------------------------ money and rights
 

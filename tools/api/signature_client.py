@@ -18,7 +18,7 @@ from .client import REFUSALS
 from .errors import Gone, NotFound, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
 from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
-from .signature_data import Certificate, Signature, check_credentials, make_request, read_record, read_row
+from .signature_data import ENDED, Certificate, Signature, check_credentials, make_request, read_record, read_row
 from .signature_report import make_verification, read_report
 from .text import clean_text
 
@@ -172,10 +172,13 @@ class SignatureClient(PagedClient):
     def find_certificates_of(self, owner):
         """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
 
+        What can be used, and does not tell whose it is, counts as unreadable: it may be his.
+
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
         rows = self.list_certificates()
+        rows.unreadable += sum(not row.holder and row.state not in ENDED for row in rows)
         rows[:] = [row for row in rows if fold(row.holder) == fold(owner)]
         return rows
 
@@ -227,7 +230,8 @@ class SignatureClient(PagedClient):
         return super()._data(status, body, operation)
 
     def _is_no_page(self, path, error):
-        return isinstance(error, Gone)
+        """Return whether a refusal is the one that is documented for a list without rows: of signatures alone."""
+        return path == SIGNATURES and isinstance(error, Gone)
 
     def _refusal(self, status, message, code=None):
         """Return the error that a refusal of the service means: its codes have nothing to do with the PEC API's."""

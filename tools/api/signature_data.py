@@ -17,6 +17,7 @@ from .text import bound_text, clean_text, mask_openers
 from .values import as_dict, match_text, read_count, read_time
 
 DONE, ERROR = 'DONE', 'ERROR'  # states of a signature; whatever else is told: it is waited for
+ENDED = ('EXPIRED', 'CANCELLED')  # states of a certificate that is of no use any more
 WRONG_CREDENTIALS = 110  # the one number of an error that the specification tells
 ROW_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 LINK = re.compile(r'https://[0-9A-Za-z.-]+(?::[0-9]{1,5})?(?:[/?#][^\s"\'<>\\`{}|^\x00-\x20\x7f-\U0010ffff]*)?')
