@@ -108,6 +108,9 @@ PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
     "call is paid again. Look into the Openapi console first.")
 
+# Of a call that another database has made, or this one before it was restored.
+FOUND_BEFORE = _lt("Found at the service before the call, which was not made (again)")
+
 # What is added to such a sentence in the sandbox; and to one that says that something was paid twice.
 NOT_PAID = _lt("In the sandbox nothing is paid.")
 NOT_TWICE = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")

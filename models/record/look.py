@@ -228,7 +228,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._due_operation(), is_price_known=False, vendor_account_id=False)
         line.write({
             'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
-            'message': self.env._("Found at the service before the call, which was not made (again)"),
+            'message': self._in_words(const.service.FOUND_BEFORE),
         })
         self._take_back(line, found)
 

@@ -230,9 +230,9 @@ class OpenapiPecCertificate(models.Model):
         free = []
         for certificate in self:
             looks = certificate._in_transaction(lambda own: own._prepare_look())
-            for client, owner in looks:
+            for client, owner, reference in looks:
                 try:
-                    told = client.find_certificates_of(owner)
+                    told = client.find_certificates_of(owner, reference)
                     error = None if told.is_whole and not told.unreadable else NotSent(
                         "The service's list cannot be read", reason='list_unreadable')
                 except OpenapiPecError as failure:
@@ -242,11 +242,14 @@ class OpenapiPecCertificate(models.Model):
         return free
 
     def _prepare_look(self):
-        """Return the client and the name that is looked for, in a list; none where nothing is to be looked for."""
-        if not self.filtered_domain(self._due_domain()) or not self._is_of_present_environment() or self.is_further:
+        """Return the client, and name and reference that are looked for, in a list; none where nothing is to be looked
+        for.
+        """
+        if not self.filtered_domain(self._due_domain()) or not self._is_of_present_environment():
             return []
         try:
-            return [(self.company_id._openapi_pec_client(self.environment, self._api_name), self._get_owner())]
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+            return [(client, self._get_owner(), self.reference)]
         except NotSent:
             return []  # which the call will say
 
@@ -263,9 +266,12 @@ class OpenapiPecCertificate(models.Model):
         if error is not None:
             own._requeue(own._get_error_words(error))
             return ['unread']
+        if found := own._find_own(rows):
+            own._adopt(found)
+            return ['adopted']
         known = set(self.search([
             ('environment', '=', self.environment), ('remote_id', 'in', [row.id for row in rows])]).mapped('remote_id'))
-        strangers = [
+        strangers = [] if self.is_further else [
             row for row in rows
             if row.id not in known and row.state not in ENDED
             and const.sign_many.KIND_AT_SERVICE.get(row.kind, self.kind) == self.kind]
@@ -276,6 +282,20 @@ class OpenapiPecCertificate(models.Model):
                 map(own._describe, strangers)))
             own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
         return strangers[:1] and ['held']
+
+    def _adopt(self, found):
+        """Go on with what the account has of this very purchase already: another database has made it, of which this
+        one is a copy, or this one before it was restored.
+
+        :param list found: certificates with its reference.
+        """
+        operation, now = self._due_operation(), fields.Datetime.now()
+        chosen = self._choose_found(found)
+        self._create_line(
+            operation, state='accepted', is_price_known=False, vendor_account_id=False, remote_id=chosen.id,
+            ended_at=now, last_look_at=now, message=self._in_words(const.service.FOUND_BEFORE))
+        self._on_call_accepted(operation, chosen._asdict(), now)
+        self._tell_doubled(found)
 
     def _is_lost_purchase(self, row):
         """Return whether what the account has is what a purchase of ours has made whose answer is looked for still."""

@@ -181,6 +181,30 @@ class TestCertificate(CertificateCase):
         self.act(certificate, 'action_buy_further')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
 
+    def restore(self, certificate):
+        """Let the database be as it was before the purchase was called."""
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM openapi_pec_api_call WHERE res_model = %s", [certificate._name])
+        self.env.invalidate_all()
+        certificate.write({'state': 'queued', 'remote_id': False, 'retry_at': False})
+        self.run_cron('dispatch')
+
+    def test_restored(self):
+        """What this very purchase has made is gone on with, and not bought again: also one that is meant beside others.
+        """
+        certificate = self.buy()
+        self.restore(certificate)
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+        self.assertEqual(certificate.api_call_ids.remote_id, certificate.remote_id)
+        self.sandbox.create_certificate(certificateOwner="Anna Bianchi", certificateType='EU-QES_otp')
+        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'})
+        further = self.buy(partner=anna)
+        self.act(further, 'action_buy_further')
+        self.assert_told(further, 'ordered', ['accepted'], 2)
+        self.sandbox.change_certificate(further.remote_id, certificateOwner="Dott.ssa Anna Bianchi")
+        self.restore(further)
+        self.assert_told(further, 'ordered', ['accepted'], 2)
+
     def test_no_look_no_purchase(self):
         certificate = None
         for fault, answer in (

@@ -169,17 +169,18 @@ class SignatureClient(PagedClient):
         """
         return self._list(CERTIFICATES, Certificate, since)
 
-    def find_certificates_of(self, owner):
+    def find_certificates_of(self, owner, reference=''):
         """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
 
         What can be used, and does not tell whose it is, counts as unreadable: it may be his.
 
+        :param str reference: of a purchase: what it has made is found as well, whatever it tells of its owner.
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
         rows = self.list_certificates()
         rows.unreadable += sum(not row.holder and row.state not in ENDED for row in rows)
-        rows[:] = [row for row in rows if fold(row.holder) == fold(owner)]
+        rows[:] = [row for row in rows if fold(row.holder) == fold(owner) or row.is_of(reference)]
         return rows
 
     def get_certificate(self, remote_id):
