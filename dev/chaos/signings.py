@@ -170,6 +170,7 @@ class Signings:
 
 
 def buy(user, server, partner):
-    """Press the button of a contact, and confirm its question."""
+    """Press the button of a contact, and confirm its question, also where an earlier purchase is not found."""
     action = user.click(server, PARTNER, 'action_openapi_pec_buy_certificate', [partner])
+    user.click(server, action['res_model'], 'write', [action['res_id']], {'is_further': True})
     return user.click(server, action['res_model'], 'action_confirm', [action['res_id']])

@@ -107,22 +107,27 @@ class OpenapiPecCertificate(models.Model):
 
     @api.model
     def _find_known(self, company, partner, kind):
-        """Return the certificates of a kind that a person has or is getting here, as any contact of that name."""
+        """Return the certificates of a kind that a person has or is getting here, as any contact of that name; those
+        whose purchase was not found, and was perhaps paid, are among them.
+        """
         holder = fold(partner._get_openapi_pec_holder())
         return self.sudo().search([
             ('company_id', 'in', company._openapi_pec_with_same_account().ids),
             ('environment', '=', company.sudo().openapi_pec_environment), ('kind', '=', kind),
-            ('state', 'in', list(const.remote_signature.KNOWN_CERTIFICATES)),
+            '|', ('state', 'in', list(const.remote_signature.KNOWN_CERTIFICATES)),
+            ('id', 'in', self._search_lines('never_arrived').mapped('res_id')),
         ]).filtered(lambda known: known.partner_id == partner or fold(known.holder) == holder)
 
     def _get_known_sentences(self):
         """Return what is said of these before another one is bought for the same person (list)."""
         untold = self.env._("a day that is not told")
+        freed = self.filtered(lambda known: known._get_lines_in('never_arrived'))
         return [
-            self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
+            *freed[:1].mapped(lambda known: known._add_sandbox(self._in_words(const.service.PAID_AGAIN))),
+            *(self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
                 'holder': known.holder,
                 'date': format_date(self.env, known.expires_at) if known.expires_at else untold}
-            for known in self]
+              for known in self - freed)]
 
     def action_give_up(self):
         """Give up what is not bought yet.
@@ -281,7 +286,13 @@ class OpenapiPecCertificate(models.Model):
             own._close_with('held', own._in_words(const.remote_signature.HELD[kind]) % '; '.join(
                 map(own._describe, strangers)))
             own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
+        elif self._is_earlier_call_unknown() and self.company_id._openapi_pec_is_unsure(self.environment):
+            own._requeue(own._in_words(const.service.UNSURE_CALL))
+            return ['unsure']
         return strangers[:1] and ['held']
+
+    def _is_earlier_call_unknown(self):
+        return bool(self._find_known(self.company_id, self.partner_id, self.kind)._get_lines_in('never_arrived'))
 
     def _adopt(self, found):
         """Go on with what the account has of this very purchase already: another database has made it, of which this

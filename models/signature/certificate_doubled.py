@@ -16,11 +16,8 @@ class OpenapiPecCertificate(models.Model):
         """Return the certificates whose purchase was answered, when nobody has looked whether it was executed twice, as
         by a gateway that repeats calls.
         """
-        now = fields.Datetime.now()
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('state', '=', 'accepted'), ('last_look_at', '=', False),
-            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
-            ('started_at', '<', now - timedelta(minutes=const.service.LOOKS_APART_MINUTES))])
+        before = fields.Datetime.now() - timedelta(minutes=const.service.LOOKS_APART_MINUTES)
+        lines = self._search_lines('accepted', [('last_look_at', '=', False), ('started_at', '<', before)])
         return self.browse(lines.mapped('res_id')).exists()
 
     def _tell_doubled(self, rows):

@@ -162,12 +162,20 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
     @api.model
     def _search_freed(self):
         """Return the records whose lost call was freed lately, and was not looked for today."""
-        now = fields.Datetime.now()
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
-            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
-            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - DAY)])
+        lines = self._search_lines('never_arrived', [
+            '|', ('last_look_at', '=', False), ('last_look_at', '<', fields.Datetime.now() - DAY)])
         return self.browse(lines.mapped('res_id')).exists()
+
+    @api.model
+    def _search_lines(self, state, domain=()):
+        """Return the calls of records of this model (lines of the journal) that are looked for: those of 30 days.
+
+        :param str state: of them.
+        :param domain: what else they fulfil.
+        """
+        since = fields.Datetime.now() - timedelta(days=const.service.LOOK_DAYS)
+        return self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', state), ('started_at', '>', since), *domain])
 
     def _choose_found(self, rows):
         """Return the one of several rows with our reference that counts."""

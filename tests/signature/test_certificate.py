@@ -7,6 +7,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from ..common import PecCase
 from ..common_signature import BUY_OTP, LIST_CERTIFICATES, READ_CERTIFICATE
 
+ANNA = 'BNCNNA85M41F205Q'  # nobody's
+
 
 class CertificateCase(PecCase):
     """A company with remote signatures, and a person without a certificate."""
@@ -197,7 +199,7 @@ class TestCertificate(CertificateCase):
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
         self.assertEqual(certificate.api_call_ids.remote_id, certificate.remote_id)
         self.sandbox.create_certificate(certificateOwner="Anna Bianchi", certificateType='EU-QES_otp')
-        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'})
+        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
         further = self.buy(partner=anna)
         self.act(further, 'action_buy_further')
         self.assert_told(further, 'ordered', ['accepted'], 2)
@@ -254,7 +256,42 @@ class TestCertificate(CertificateCase):
             self.assertIn(words, certificate.error_message)
         self.assertIn("it is not in the console", self.messages(certificate))
         self.assertFalse(certificate.activity_ids)
-        self.assertEqual(self.buy().state, 'ordered')
+        self.assert_named_before_another()
+        self.assertEqual(self.buy(is_further=True).state, 'ordered')
+
+    def assert_named_before_another(self):
+        """What was perhaps paid is named before it is paid again, whichever contact the person is."""
+        namesake = self.env['res.partner'].create(
+            {'name': "Rossi Mario", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
+        for partner in (self.representative, namesake):
+            question = self.ask(partner=partner)
+            self.assertIn("if it was, a new call is paid again", question.known_sentence)
+            with self.assertRaisesRegex(UserError, "Tick that another one"), self.env.cr.savepoint():
+                question.action_confirm()
+        self.assertFalse(self.ask(
+            partner=self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        ).known_sentence)
+
+    def test_freed_and_refused(self):
+        """That nothing was spent is true of this purchase, and not known of the earlier one."""
+        self.free_though_bought()
+        self.sandbox.weather(mood={'list_late': 3600})
+        self.sandbox.settings(stock=0)
+        other = self.buy(is_further=True)
+        self.assert_told(other, 'failed', ['refused'])
+        self.assertIn("Whether an earlier call, which was not found, was executed and paid", other.error_message)
+
+    def test_freed_waits_for_the_right_account(self):
+        """What was freed is not bought again while the token is perhaps another account's."""
+        self.free_though_bought()
+        self.company._openapi_pec_set_token('production', 'sandbox-token:other')
+        other = self.buy(is_further=True)
+        self.assert_told(other, 'queued', [], 1)
+        self.assertRegex(other.error_message, "nothing was spent: .*Correct the token.*an earlier call")
+        self.company._openapi_pec_write_facts('production', status=None)  # it is recognised
+        other.retry_at = False
+        self.run_cron('dispatch')
+        self.assert_told(other, 'ordered', ['accepted'], 2)
 
     def test_lost_and_not_believed(self):
         """No look can be believed for a day: a system administrator alone frees it, and nothing is made probable."""
@@ -294,6 +331,17 @@ class TestCertificate(CertificateCase):
         self.sandbox.weather(mood={'list_late': 0})
         return certificate
 
+    def buy_beside(self):
+        """Buy another one although an earlier purchase was perhaps made, and the account has one of it; return it."""
+        other = self.buy(is_further=True)
+        self.assertEqual(other.state, 'held')
+        action = other.with_user(self.manager).action_buy_further()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.is_further = True
+        question.action_confirm()
+        self.commit()
+        return other
+
     def test_shows_late(self):
         """It was freed, and shows in the list afterwards: it is paid, and goes on."""
         certificate = self.free_though_bought()
@@ -308,9 +356,7 @@ class TestCertificate(CertificateCase):
 
     def test_shows_late_though_bought_again(self):
         certificate = self.free_though_bought()
-        other = self.buy()
-        if other.state == 'held':
-            self.act(other, 'action_buy_further')
+        other = self.buy_beside()
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assert_told(certificate, 'failed', ['accepted'], 2)
         self.assertIn("ask Openapi to refund one", self.messages(certificate))
@@ -329,8 +375,7 @@ class TestCertificate(CertificateCase):
 
     def test_shows_late_though_another_is_suspended(self):
         certificate = self.free_though_bought()
-        other = self.buy()
-        self.act(other, 'action_buy_further')
+        other = self.buy_beside()
         self.sandbox.change_certificate(other.remote_id, stato='SUSPENDED')
         other.action_refresh()
         self.assertEqual(other.state, 'suspended')

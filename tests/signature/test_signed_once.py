@@ -153,7 +153,9 @@ class PaidCase(PecCase):
 
     def ask_to_buy(self):
         action = self.representative.with_user(self.manager).action_openapi_pec_buy_certificate()
-        bought = self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_confirm()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.is_further = True  # where an earlier one is not found
+        bought = question.action_confirm()
         self.commit()
         return self.env['openapi_pec.certificate'].browse(bought['res_id'])
 
