@@ -176,6 +176,7 @@ from .signature import (
     test_automatic_certificate,
     test_certificate,
     test_certificate_question,
+    test_other_account,
     test_sign,
     test_sign_many,
     test_sign_many_processes,

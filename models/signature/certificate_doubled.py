@@ -18,7 +18,8 @@ class OpenapiPecCertificate(models.Model):
         """
         before = fields.Datetime.now() - timedelta(minutes=const.service.LOOKS_APART_MINUTES)
         lines = self._search_lines('accepted', [('last_look_at', '=', False), ('started_at', '<', before)])
-        return self.browse(lines.mapped('res_id')).exists()
+        here = lines.filtered(lambda line: not line._may_be_elsewhere())  # where another account shows nothing of it
+        return self.browse(here.mapped('res_id')).exists()
 
     def _tell_doubled(self, rows):
         is_doubled = super()._tell_doubled(rows)

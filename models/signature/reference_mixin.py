@@ -153,7 +153,7 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
             return
         doubts = {name for name, is_so in (
             ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable), (doubt, doubt),
-            ('other_account', not self.company_id._openapi_pec_has_called(line))) if is_so}
+            ('other_account', line._may_be_elsewhere())) if is_so}
         line._note_look(Look(frozenset(doubts), frozenset(), now() - rows.read_at))
         own._on_call_not_found(line)
         if line.state == 'pending':

@@ -136,8 +136,10 @@ class OpenapiPecSignature(models.Model):
         """
         if signature and signature.is_done:
             return self._close_attempt('failed', 'unfetched')
-        self.sudo().api_call_ids.may_be_free = True
-        return self._close_attempt('failed', 'gone' if isinstance(error, Gone) else 'untold')
+        lines = self.sudo().api_call_ids
+        lines.may_be_free = True
+        is_gone = isinstance(error, Gone) and not any(line._may_be_elsewhere() for line in lines)
+        return self._close_attempt('failed', 'gone' if is_gone else 'untold')
 
     def _give_up_unread(self):
         """Close those of these attempts that wait for too long, where the service cannot even be asked."""

@@ -196,6 +196,13 @@ class PaidCase(PecCase):
             records |= record
         self.fail(f"It is stuck: {record.state}, {record.error_message}")
 
+    def call_again(self, call, record):
+        client = self.company._openapi_pec_client('production', 'signature')
+        CALLS_AGAIN[call.operation](client, self.filing.procura_id.raw, record.reference)
+
+    def get_chatter(self, record):
+        return self.filing if record._name == 'openapi_pec.signature' else record
+
     # ------------------------------------------------------------ the books
 
     def lines(self, call):
@@ -356,13 +363,6 @@ class TestSignatureFaults(PaidCase):
             lambda activity: activity.activity_type_id == self.env.ref(
                 'l10n_it_openapi_pec.mail_activity_type_refund')))
         self.assertEqual(certificate.state, 'ordered')
-
-    def call_again(self, call, record):
-        client = self.company._openapi_pec_client('production', 'signature')
-        CALLS_AGAIN[call.operation](client, self.filing.procura_id.raw, record.reference)
-
-    def get_chatter(self, record):
-        return self.filing if record._name == 'openapi_pec.signature' else record
 
     def test_lists_that_prove_nothing(self):
         """While they cannot be believed, it stays as it is, whether it was executed or not."""
