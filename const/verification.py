@@ -28,6 +28,14 @@ OUTCOMES = {
 }
 DONE = _lt("Openapi has verified the signed power of attorney, asked by %s.")
 
+# state of the last one about the same file -> what is said before another one is paid
+REPORTED = {
+    'done': _lt("Openapi has reported on this very file on %s. Another report on it is paid again."),
+    'lost': _lt(
+        "Openapi was asked about this very file on %s, and whether that was paid is not known. Another report is paid "
+        "again."),
+}
+
 # Why it cannot be asked for now.
 NOT_WANTED = _lt(
     "This company does not have signatures verified by Openapi: have an administrator choose it in the settings. "
@@ -39,5 +47,5 @@ UNDER_WAY = _lt("Openapi is verifying it already: wait for its report. Nothing e
 OTHER_ENVIRONMENT = _lt(
     "This filing is of another environment than the one that its company uses now. Nothing was sent or spent.")
 CHANGED = _lt(
-    "What this question showed has changed meanwhile (signed file, price or environment), so nothing was sent or "
-    "spent. Close this, look again, and have it verified if it is right.")
+    "What this question showed has changed meanwhile (signed file, reports on it, price or environment), so nothing "
+    "was sent or spent. Close this, look again, and have it verified if it is right.")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right, may
@@ -42,6 +43,18 @@ class OpenapiPecCommunication(models.Model):
         """Return the file that is verified (bytes): the signed message as it is delivered; empty when there is none."""
         content = self.sudo()._get_signed_content()
         return (content and self._judge_file(content).message) or b''
+
+    def _get_report_sentence(self):
+        """Return what was paid, or perhaps paid, for a report on this very file before another one is; False when
+        nothing was.
+        """
+        digest = self.env['openapi_pec.verification']._get_digest(self._get_verified_message())
+        last = self.sudo().verification_ids.filtered(
+            lambda known: known.digest == digest and known.state in const.verification.REPORTED)[:1]
+        if not last:
+            return False
+        moment = format_datetime(self.env, last.answered_at or last.asked_at, dt_format='short')
+        return last._add_sandbox(self._in_words(const.verification.REPORTED[last.state]) % moment)
 
     def _get_verification_problem(self):
         """Return why Openapi cannot verify this filing's signed file now, in words; False when it can."""

@@ -180,6 +180,34 @@ class TestVerification(VerificationCase):
         self.assertEqual(
             (cost.cost, cost.communication_id, cost.partner_id), (0.05, self.filing, self.filing.partner_id))
 
+    def test_two_questions(self):
+        """Two managers have the same file verified: one report is paid, and another one only as it is meant."""
+        self.in_production()
+        self.env.ref('l10n_it_openapi_pec.price_verify').amount = 5
+        first, second = self.ask(), self.ask()
+        self.company.openapi_pec_approval_amount = 1
+        other = self.manager.copy({'login': 'pec_second', 'name': "Dario Blu"})
+        approvals = [self.env['openapi_pec.approval'].browse(question.action_ask_approval()['res_id'])
+                     for question in (self.ask(), self.ask(other))]
+        self.company.openapi_pec_approval_amount = 0
+        self.assertFalse(first.known_sentence)
+        first.action_confirm()
+        self.commit()
+        self.assertEqual(self.last.state, 'done')
+        with self.assertRaisesRegex(UserError, "has changed meanwhile"), self.env.cr.savepoint():
+            second.action_confirm()
+        for approval, approver in zip(approvals, (other, self.manager), strict=True):
+            approval.with_user(approver).action_approve()
+            self.assertEqual(approval.state, 'changed')
+        self.assert_told('done', 'accepted', 'paid')
+        question = self.ask()
+        self.assertRegex(question.known_sentence, "reported on this very file on .* is paid again")
+        question.action_confirm()
+        self.commit()
+        self.assertEqual(self.sandbox.requested(VERIFY), 2)
+        self.put(serial=5)
+        self.assertFalse(self.ask().known_sentence)
+
     def test_lost(self):
         """The money is not known, nothing is repeated, and a person may ask again."""
         self.in_production()
@@ -191,6 +219,7 @@ class TestVerification(VerificationCase):
         for job in ('dispatch', 'remote_signatures', 'synchronize'):
             self.run_cron(job)
         self.assert_told('lost', 'lost', 'unknown')
+        self.assertIn("whether that was paid is not known", self.ask().known_sentence)
         self.verify()
         self.assert_told('done', 'accepted', 'paid', calls=2)
         self.assertFalse(self.filing.verification_sentence)

@@ -16,6 +16,8 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
 
     communication_id = fields.Many2one(
         'openapi_pec.communication', "Filing", required=True, readonly=True, ondelete='cascade')
+    known_sentence = fields.Text(
+        "Reported Already", compute='_compute_known_sentence', help="What was asked about this very file before.")
     price_sentence = fields.Text("Price", compute='_compute_price_sentence')
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the filing.")
     # What was asked about; the form sends it back when it has shown something else.
@@ -49,6 +51,12 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
                     "EUR %s, before VAT, from the Openapi wallet.", company._openapi_pec_show_eur(price))
 
     @api.depends('communication_id')
+    @api.depends_context('lang', 'tz')
+    def _compute_known_sentence(self):
+        for question in self:
+            question.known_sentence = question.communication_id._get_report_sentence()
+
+    @api.depends('communication_id')
     def _compute_spending(self):
         return super()._compute_spending()
 
@@ -71,10 +79,13 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
 
     def _get_shown_now(self):
         filing, price = self.communication_id.sudo(), self.env['openapi_pec.price']._get(VERIFY)
-        return f'{filing.company_id.openapi_pec_environment} {price} {filing.signed_procura_id.checksum}'
+        last = filing.verification_ids[:1]
+        return (f'{filing.company_id.openapi_pec_environment} {price} {filing.signed_procura_id.checksum} '
+                f'{last.id} {last.state}')
 
     def _get_changed(self, shown):
-        return [self.env._("signed file, price or environment")] if shown != self._get_shown_now() else []
+        changed = shown != self._get_shown_now()
+        return [self.env._("signed file, reports on it, price or environment")] if changed else []
 
     def _check_answers(self):
         if problem := self.communication_id._get_verification_problem():
