@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedError
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature import ReplacedError
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 MAX_FORM_SIZE = 64 * 1024  # bytes
@@ -44,5 +44,5 @@ class OpenapiPecSign(http.Controller):
         if not filing:
             return request.make_json_response({'problem': filings.env._("This filing is not there.")})
         problem = ask_for_signature(filing, credentials, offer)
-        renewed = {'offer': filing._get_signing_offer()} if isinstance(problem, OutdatedError) else {}
+        renewed = {'offer': filing._get_signing_offer()} if isinstance(problem, ReplacedError) else {}
         return request.make_json_response({'problem': bool(problem) and str(problem), **renewed})

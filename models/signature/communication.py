@@ -8,6 +8,8 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
+from .signature import OutdatedError, ReplacedError
+
 
 class OpenapiPecCommunication(models.Model):
     """Filings whose powers of attorney can be signed remotely."""
@@ -108,13 +110,19 @@ class OpenapiPecCommunication(models.Model):
         filing = self.sudo()
         return f"{filing.procura_id.checksum or ''}-{filing.signed_procura_id.checksum or ''}"
 
-    def _get_outdated(self, offer):
-        """Return what has changed since who signs was shown an offer, in words; False when nothing has."""
-        present = self._get_signing_offer()
-        if offer == present:
-            return False
-        is_same = str(offer).partition('-')[0] == present.partition('-')[0]
-        return self._in_words(const.remote_signature.ARRIVED if is_same else const.remote_signature.REPLACED)
+    def _check_offer(self, offer):
+        """Raise when something has changed since who signs was shown an offer, or when it is signed well.
+
+        :raise ReplacedError: the document has, alone.
+        :raise OutdatedError: the signed file has, or is good.
+        """
+        present, words = self._get_signing_offer(), const.remote_signature
+        if offer.partition('-')[2] != present.partition('-')[2]:
+            raise OutdatedError(self._in_words(words.ARRIVED))
+        if self.signature_level == 'good':
+            raise OutdatedError(self._in_words(words.SIGNED_WELL))
+        if offer != present:
+            raise ReplacedError(self._in_words(words.REPLACED))
 
     # ------------------------------------------------------------ ACTIONS
 

@@ -33,6 +33,10 @@ class OutdatedError(UserError):
     """What is there to be signed is not what was shown."""
 
 
+class ReplacedError(OutdatedError):
+    """It is another document, and nothing else has changed: who reads it may sign it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Signing:
     """In the context, what opens a certificate, until the call is made: no request can send such an object.
@@ -124,7 +128,8 @@ class OpenapiPecSignature(models.Model):
         :param Sealed credentials: of the certificate of who signs.
         :param str offer: what he was shown, as of ``_get_signing_offer`` of the filing.
         :return: the attempt.
-        :raise UserError: it cannot be signed remotely now, or costs more than the budget; nothing was signed or spent.
+        :raise UserError: it cannot be signed remotely now, is signed well, or costs more than the budget; nothing was
+            signed or spent.
         """
         if problem := filing._get_signing_problem():
             raise UserError(problem)
@@ -136,8 +141,7 @@ class OpenapiPecSignature(models.Model):
         if claim(attempt, 'is_open', True):
             attempt.unlink()
             raise UnderWayError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
-        if outdated := filing._get_outdated(offer):
-            raise OutdatedError(outdated)
+        filing._check_offer(offer)
         signing = Signing(credentials, now() + const.remote_signature.BEGIN_SECONDS)
         attempt.with_context(openapi_pec_signing=signing)._queue_call()
         attempt._trigger_cron(self._synchronize_job, fields.Datetime.add(

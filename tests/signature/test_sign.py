@@ -461,7 +461,17 @@ class TestSign(UploadCase, SigningCase):
         form, offer = self.get_form(), self.filing._get_signing_offer()
         self.sign_here()
         self.assert_not_asked(self.send_form(form), "has changed since this page was opened")
-        self.assertIn("has changed meanwhile", self.sign_in_dialog(self.user, offer=offer).json()['problem'])
+        response = self.send_form({**form, 'offer': self.filing._get_signing_offer()})
+        self.assert_not_asked(response, "has changed since this page was opened")
+        self.assertNotIn("could not", self.messages(self.filing))
+        for _press in range(2):
+            answer = self.sign_in_dialog(self.user, offer=offer).json()
+            self.assertIn("has changed meanwhile", answer['problem'])
+            offer = answer.get('offer', offer)  # as the dialog does
+        self.assertIn("is signed already", self.sign_in_dialog(self.user).json()['problem'])
+        self.replace_procura()
+        self.assertNotIn('offer', self.sign_in_dialog(self.user, offer=offer).json(), "the signed file is another one")
+        self.filing.procura_id.raw = self.filing.procura_id.raw.removesuffix(b'\n% another')
         self.assertFalse(self.filing.can_sign_remotely)
         with self.assertRaisesRegex(UserError, "is signed already"):
             self.filing.with_user(self.user).action_sign_remotely()
