@@ -48,6 +48,9 @@ NO_SIGNER = _lt(
 NO_CREDENTIALS = _lt(
     "The username or the PIN of the automatic certificate is missing, or cannot be read any more: have a system "
     "administrator type them in the settings. Nothing was signed or spent.")
+WRONG_CREDENTIALS = _lt(
+    "The username or the PIN of the automatic certificate was not accepted the last time, and several wrong attempts "
+    "lock a certificate: have a system administrator type them anew in the settings. Nothing was signed or spent.")
 NO_MANDATE = _lt("Tick that you hold the mandates, or close this. Nothing was signed or spent.")
 NOTHING_TO_SIGN = _lt("There is nothing to sign. Nothing was signed or spent.")
 

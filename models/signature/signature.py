@@ -22,6 +22,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR
 
+from .signing_certificate import SIGNER_REFUSED
+
 OF_ALL = (BadToken, NoCredit, Throttled)  # refusals of one signature that all others would get as well
 
 
@@ -217,6 +219,8 @@ class OpenapiPecSignature(models.Model):
         if (count := self._count_wrong() + 1) > 1:
             detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
         self._close_attempt('failed', 'wrong_credentials', detail)
+        if self.kind == 'automatic':
+            self.company_id._openapi_pec_note_facts(self.environment, **{SIGNER_REFUSED: True})
 
     def _get_outcome_words(self, outcome):
         """Return what is told of an outcome of these attempts, which are of one kind (lazy)."""

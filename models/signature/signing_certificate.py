@@ -8,6 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, 
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 CREDENTIALS = ('username', 'pin')
+SIGNER_REFUSED = 'signer_refused'  # fact of an account: these were not accepted, and not typed anew since
 
 
 class ResCompany(models.Model):
@@ -35,6 +36,7 @@ class ResCompany(models.Model):
             raise ValidationError(self.env._(
                 "A username, or a PIN, has at most 64 letters, digits and signs, and no space. Nothing was changed."))
         self.env['openapi_pec.secret']._set(self._openapi_pec_get_signer_key(environment, name), value)
+        self._openapi_pec_write_facts(environment, **{SIGNER_REFUSED: None})
 
     def _openapi_pec_get_signer_masks(self, environment):
         """Return what is shown in place of the credentials: ``{name of CREDENTIALS: MASK or False}``."""
@@ -71,4 +73,6 @@ class ResCompany(models.Model):
             self._openapi_pec_get_signing_credentials(company.openapi_pec_environment)
         except NotSent:
             return words._in_words(const.sign_many.NO_CREDENTIALS)
+        if company._openapi_pec_get_facts(company.openapi_pec_environment).get(SIGNER_REFUSED):
+            return words._in_words(const.sign_many.WRONG_CREDENTIALS)
         return False

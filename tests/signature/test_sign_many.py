@@ -135,6 +135,8 @@ class TestSignMany(SignManyCase):
                 self.assertIn("1 not signed", self.batch.signing_sentence)
                 self.assertIn("29 not begun, and nothing was spent", self.batch.signing_sentence)
                 self.assertIn("Have a system administrator correct it", self.filings[0].signing_sentence)
+                with self.assertRaisesRegex(UserError, "was not accepted the last time"):
+                    self.ask()
         self.follow()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 2, "no job signs")
         self.use_certificate(self.username)
