@@ -28,6 +28,8 @@ LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
 PAID_OUTCOMES = {
     'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unlooked', 'unfetched', 'gone', 'untold', 'refused_file',
     'late', 'late_needless'}
+# those of which it is paid, or may be, and nothing is left to be fetched: another signature is paid again
+PAID_IN_VAIN = ('lost', 'unlooked', 'unfetched', 'gone', 'untold', 'late_needless')
 
 _NEXT_CODE = _lt(
     "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "

@@ -38,6 +38,9 @@ LEFT_OUT = {
     'company': _lt("%s: of another company. Sign them from that company."),
 }
 
+PAID_AGAIN = _lt(
+    "%s of these: an earlier signature was paid, or perhaps was, and there is no file of it. A new one is paid again.")
+
 # Why nothing can be signed together now.
 NOT_WANTED = _lt(
     "Signing many at once is switched off for this company: have a system administrator switch it on in the settings. "

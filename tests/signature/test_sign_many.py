@@ -337,6 +337,26 @@ class TestSignFew(SignManyCase):
         self.assertIn("1: a signature that was taken for lost was made after all", question.left_sentence)
         self.assertIn("2 powers of attorney are signed", question.signed_sentence)
 
+    def test_paid_in_vain(self):
+        """What was perhaps paid, and is not here, is named before it is paid again, whatever was tried since."""
+        self.company.openapi_pec_environment = self.filings.environment = 'production'
+        lost = self.filings[0]
+        question = self.ask()
+        self.assertNotIn("of these", question.price_sentence)
+        self.sandbox.fault(SIGN_AUTOMATIC, 'drop_before')
+        self.sign_all(lost)
+        for _look in range(2):
+            self.look_again(self.attempts, 'remote_signatures', minutes=2)
+        self.assertEqual(self.get_outcomes(), [('lost', 'lost')])
+        with self.assertRaisesRegex(UserError, "has changed meanwhile .what was paid before."):
+            question.action_confirm()
+        self.patch(const.sign_many, 'SECONDS', -1)
+        self.sign_all(lost)
+        self.assertEqual(self.get_outcomes()[-1], ('failed', 'not_begun'))
+        self.assertRegex(self.ask().price_sentence, "(?s)4 at EUR.*1 of these: .* A new one is paid again")
+        self.company.openapi_pec_environment = self.filings.environment = 'sandbox'
+        self.assertNotIn("of these", self.ask().price_sentence)
+
     def test_answers(self):
         with self.assertRaisesRegex(UserError, "Tick that you hold"):
             self.ask(has_mandates=False).action_confirm()

@@ -45,6 +45,9 @@ class OpenapiPecSignMany(models.TransientModel):
             question.signed_sentence = question._get_signed_sentence(signer, len(signable))
             question.left_sentence = '\n'.join(signable._get_left_out_words(left)) or False
             question.price_sentence = question._get_price_sentence(company, len(signable))
+            again = company.openapi_pec_environment != 'sandbox' and signable._count_paid_in_vain()
+            if again:
+                question.price_sentence += '\n' + self._in_words(const.sign_many.PAID_AGAIN) % again
             question.mandate = self._in_words(const.sign_many.MANDATE) % {'signer': signer}
 
     def _get_signed_sentence(self, signer, count):
@@ -112,12 +115,14 @@ class OpenapiPecSignMany(models.TransientModel):
         return {
             'signed': {str(filing.id): filing.sudo().procura_id.checksum for filing in signable},
             'signer': [company.openapi_pec_signer_id.name, company._openapi_pec_get_signer_code()],
-            'price': self.env['openapi_pec.price']._get(OPERATION), 'environment': company.openapi_pec_environment}
+            'price': self.env['openapi_pec.price']._get(OPERATION), 'again': signable._count_paid_in_vain(),
+            'environment': company.openapi_pec_environment}
 
     def _get_changed(self, shown):
         now, words = self._get_shown_now(), {
             'signed': self.env._("which powers of attorney are signed"), 'signer': self.env._("in whose name"),
-            'price': self.env._("the price"), 'environment': self.env._("the environment")}
+            'price': self.env._("the price"), 'again': self.env._("what was paid before"),
+            'environment': self.env._("the environment")}
         return [word for name, word in words.items() if (shown or {}).get(name) != now[name]]
 
     def _check_answers(self):
