@@ -207,6 +207,21 @@ class TestCertificate(CertificateCase):
         self.restore(further)
         self.assert_told(further, 'ordered', ['accepted'], 2)
 
+    def test_queued_in_a_copy(self):
+        """Once it is said to be the live database they go on, and what the other one has bought is not bought again."""
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.env.flush_all()
+        self.env.invalidate_all()
+        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        first, second = self.buy(), self.buy(partner=anna)
+        self.assertEqual((first.state, second.state, self.sandbox.requested(BUY_OTP)), ('queued', 'queued', 0))
+        self.company._openapi_pec_client('sandbox', 'signature').buy_certificate(
+            'certificate_otp', "Mario Rossi", first.reference)
+        self.env['res.company']._openapi_pec_confirm_home()
+        self.assertIn("says that this is the live database", self.messages(second))
+        self.run_cron('dispatch')
+        self.assertEqual((first.state, second.state, self.sandbox.requested(BUY_OTP)), ('ordered', 'ordered', 2))
+
     def test_no_look_no_purchase(self):
         certificate = None
         for fault, answer in (
