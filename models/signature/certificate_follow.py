@@ -40,8 +40,7 @@ class OpenapiPecCertificate(models.Model):
     def _follow(self):
         """Look for lost answers, and read what is ordered or in use; of the scheduled job."""
         self.search([('state', '=', 'unconfirmed')])._look_for()
-        self._search_freed()._look_once_more(
-            'never_arrived', lambda own, line, rows: own._note_found_late(line, own._choose_found(rows).id))
+        self._search_freed()._look_once_more('never_arrived', lambda own, line, rows: own._note_found(line, rows))
         self._search_unseen()._look_once_more('accepted', lambda own, _line, rows: own._tell_doubled(rows))
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
@@ -80,6 +79,15 @@ class OpenapiPecCertificate(models.Model):
         result = super()._accept_closed(line, data)
         self._note_found_late(line, data['id'])
         return result
+
+    def _note_found(self, line, rows):
+        """Note what became of a purchase that somebody has freed, and whether it was made more than once.
+
+        :param list rows: what the service's list has with its reference.
+        """
+        self._note_found_late(line, self._choose_found(rows).id)
+        if self.remote_id:
+            self._tell_doubled(rows)
 
     def _note_found_late(self, line, remote_id):
         """Go on with a purchase that was paid, and that somebody has freed; or say that it was one too many."""

@@ -23,7 +23,15 @@ class OpenapiPecSignature(models.Model):
     def _look_for_late(self):
         """Look for what was taken for lost: one list for each account, once a day, for 30 days."""
         lost = self._search_freed().filtered(lambda attempt: attempt.state == 'lost')
-        lost._look_once_more('never_arrived', lambda own, line, rows: own._note_shown(line, own._choose_found(rows)))
+        lost._look_once_more('never_arrived', lambda own, line, rows: own._note_found(line, rows))
+
+    def _note_found(self, line, rows):
+        """Note what became of a signature that was taken for lost, and whether it was made more than once.
+
+        :param list rows: what the service's list has with its reference.
+        """
+        if self._note_shown(line, self._choose_found(rows)):
+            self._tell_doubled(rows)
 
     def _note_shown(self, line, signature):
         """Note what became of a signature that was taken for lost.

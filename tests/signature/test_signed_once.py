@@ -329,6 +329,26 @@ class TestSignatureFaults(PaidCase):
                 [other] = {first['id'], second['id']} - {record.remote_id}
                 self.assertEqual(self.messages(self.get_chatter(record)).count(other), 1)
 
+    def test_found_twice_late(self):
+        """The same of what was taken for not executed meanwhile."""
+        for call in CALLS:
+            with self.subTest(call=call.operation):
+                self.begin()
+                self.sandbox.weather(mood={'list_late': 3600})
+                self.sandbox.fault(call.name, 'drop_after')
+                record = self.ask(call)
+                self.call_again(call, record)
+                for _look in range(2):
+                    self.look_again(record, 'remote_signatures')
+                if record.state == 'unconfirmed':
+                    record.with_user(self.manager).action_free("Not in the console")
+                    self.commit()
+                self.assertEqual(self.lines(call).state, 'never_arrived')
+                self.sandbox.weather(mood={'list_late': 0})
+                self.look_again(record, 'remote_signatures', days=2)
+                [other] = {row['id'] for row in self.executions(call)} - {record.remote_id}
+                self.assertEqual(self.messages(self.get_chatter(record)).count(other), 1)
+
     def test_answered_and_made_twice(self):
         """A purchase that was answered is looked for once more: what was made besides costs EUR 99."""
         self.begin()
