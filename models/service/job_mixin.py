@@ -1,4 +1,5 @@
 import functools
+import logging
 import random
 import time
 from datetime import timedelta
@@ -6,6 +7,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 
@@ -77,6 +80,20 @@ class OpenapiPecJobMixin(models.AbstractModel):
         :return: the seconds that are left to the job; None for a click.
         """
         return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
+
+    @api.model
+    def _take_steps(self, *steps):
+        """Take some steps of a scheduled job, each whatever becomes of the others, and commit after each.
+
+        What fails is logged, and what it has written since the last commit is undone.
+        """
+        for step in steps:
+            try:
+                step()
+                self._commit_in_cron()
+            except Exception:
+                _logger.exception("%s failed: what comes after it goes on.", step)
+                self.env.cr.rollback()
 
     def _in_transaction(self, function):
         """Run ``function(records)`` in its own transaction; repeat it when another one changed the same rows.

@@ -39,15 +39,16 @@ class OpenapiPecCertificate(models.Model):
     @api.model
     def _follow(self):
         """Look for lost answers, and read what is ordered or in use; of the scheduled job."""
-        self.search([('state', '=', 'unconfirmed')])._look_for()
-        self._search_freed()._look_once_more('never_arrived', lambda own, line, rows: own._note_found(line, rows))
-        self._search_unseen()._look_once_more('accepted', lambda own, _line, rows: own._tell_doubled(rows))
-        for state, hours in READ_HOURS.items():
-            since = fields.Datetime.now() - timedelta(hours=hours)
-            for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
-                certificate._read()
-                self._commit_in_cron()
-        self._tell_ends()
+        self._take_steps(
+            lambda: self.search([('state', '=', 'unconfirmed')])._look_for(),
+            lambda: self._search_freed()._look_once_more(
+                'never_arrived', lambda own, line, rows: own._note_found(line, rows)),
+            lambda: self._search_unseen()._look_once_more(
+                'accepted', lambda own, _line, rows: own._tell_doubled(rows)))
+        now = fields.Datetime.now()
+        due = [self.search([('state', '=', state), ('retry_at', '<=', now - timedelta(hours=hours))])
+               for state, hours in READ_HOURS.items()]
+        self._take_steps(*(certificate._read for certificates in due for certificate in certificates), self._tell_ends)
 
     @api.model
     def _tell_ends(self):

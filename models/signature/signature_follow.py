@@ -49,13 +49,19 @@ class OpenapiPecSignature(models.Model):
         self._read_many()._read_each()
 
     def _read_each(self):
-        """Do that with these, one by one."""
+        """Do that with these, one by one: one that fails keeps no other one from it."""
         for attempt in self:
-            for read in attempt._in_transaction(lambda own: own._prepare_reading()):
-                answers = {attempt.id: read()}
-                for upload_id in attempt._in_transaction(lambda own, told=answers: own._take_signed(told)):
-                    with self.pool.cursor() as cr:  # judging commits
-                        self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
+            try:
+                attempt._read_alone()
+            except Exception:
+                _logger.exception("What became of %s cannot be read now; the scheduled job goes on with it.", attempt)
+
+    def _read_alone(self):
+        for read in self._in_transaction(lambda own: own._prepare_reading()):
+            answers = {self.id: read()}
+            for upload_id in self._in_transaction(lambda own, told=answers: own._take_signed(told)):
+                with self.pool.cursor() as cr:  # judging commits
+                    self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
 
     def _get_upload(self, upload_id):
         return self.env['openapi_pec.signer_upload'].browse(upload_id)
@@ -175,21 +181,32 @@ class OpenapiPecSignature(models.Model):
         """Close what was not begun, look for lost answers, fetch what is signed, look for what was taken for lost, and
         delete at the service what is old enough; and follow certificates.
         """
+        self._take_steps(
+            self._close_old, self._look_for_lost, self._read_due, self._look_for_late, self._delete_old,
+            self.env['openapi_pec.certificate']._follow)
+
+    @api.model
+    def _close_old(self):
+        """Close what was not begun in time."""
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
         unbegun = self.search([('state', '=', 'queued'), ('asked_at', '<', since)])
         run_unless_met(self.env.cr, unbegun._close_unbegun)
-        self._commit_in_cron()
+
+    @api.model
+    def _look_for_lost(self):
+        """Look for lost answers, and give up those for which nobody could look for long."""
         lost = self.search([('state', '=', 'unconfirmed')])
         lost._look_for()
         for attempt in lost:
             run_unless_met(self.env.cr, attempt._give_up_looking)
             self._commit_in_cron()
+
+    @api.model
+    def _read_due(self):
+        """Fetch what is signed."""
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
         self._commit_in_cron()
         due._read_signed()
-        self._look_for_late()
-        self._delete_old()
-        self.env['openapi_pec.certificate']._follow()
 
     def _close_unbegun(self):
         """Close attempts that are queued still: their request is over, or has died, and nobody has their PIN any more.

@@ -329,6 +329,21 @@ class TestSignatureFaults(PaidCase):
                 [other] = {first['id'], second['id']} - {record.remote_id}
                 self.assertEqual(self.messages(self.get_chatter(record)).count(other), 1)
 
+    def test_one_that_cannot_be_followed(self):
+        """A mistake of this program about one of them keeps no other one from being followed."""
+        self.begin()
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+        attempt = self.ask_to_sign()
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        certificate = self.ask_to_buy()
+        attempt.retry_at = fields.Datetime.now()
+        for name in ('_prepare_reading', '_look_for_late'):
+            self.patch(self.env.registry['openapi_pec.signature'], name, lambda *args: 1 / 0)
+        with self.assertLogs(level='ERROR') as logged:
+            self.run_cron('remote_signatures')
+        self.assertEqual(len(logged.output), 2)
+        self.assertEqual((attempt.state, certificate.state), ('waiting', 'ordered'))
+
     def test_found_twice_late(self):
         """The same of what was taken for not executed meanwhile."""
         for call in CALLS:
