@@ -44,6 +44,7 @@ NO_FILE = _lt(
     "There is no signed power of attorney that waits to be sent, or it would be refused as it is. Nothing was sent or "
     "spent.")
 UNDER_WAY = _lt("Openapi is verifying it already: wait for its report. Nothing else was sent or spent.")
+HALTED = _lt("Nothing was sent or spent: %s Ask again once calls are made again.")
 OTHER_ENVIRONMENT = _lt(
     "This filing is of another environment than the one that its company uses now. Nothing was sent or spent.")
 CHANGED = _lt(

@@ -75,4 +75,6 @@ class ResCompany(models.Model):
             return words._in_words(const.sign_many.NO_CREDENTIALS)
         if company._openapi_pec_get_facts(company.openapi_pec_environment).get(SIGNER_REFUSED):
             return words._in_words(const.sign_many.WRONG_CREDENTIALS)
+        if halt := company._openapi_pec_get_halt(company.openapi_pec_environment):
+            return words._in_words(const.remote_signature.HALTED) % words._in_words(halt)
         return False

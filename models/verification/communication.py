@@ -67,6 +67,8 @@ class OpenapiPecCommunication(models.Model):
             return self._in_words(words.NO_FILE)
         if self.sudo().verification_ids[:1].is_open:
             return self._in_words(words.UNDER_WAY)
+        if halt := self.company_id._openapi_pec_get_halt(self.environment):
+            return self._in_words(words.HALTED) % self._in_words(halt)
         try:
             self.company_id._openapi_pec_client(self.environment, 'signature')
         except NotSent as error:

@@ -277,6 +277,23 @@ class TestSignFew(SignManyCase):
             self.ask()
         self.assertFalse(self.attempts)
 
+    def test_paused_or_a_copy(self):
+        """No call would be made now, and no signature waits: it is said before anything is declared."""
+        question = self.ask()
+
+        def assert_halted(cause):
+            for ask in (self.ask, question.action_confirm):
+                with self.assertRaisesRegex(UserError, f"Nothing was signed or spent: .*{cause}"), (
+                        self.env.cr.savepoint()):
+                    ask()
+
+        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
+        assert_halted("too little credit")
+        self.company._openapi_pec_resume()
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        assert_halted("may be a copy")
+        self.assertFalse(self.attempts)
+
     def test_settings(self):
         """Username and PIN are replaced, each environment's own, and never read back; a copy has none."""
         settings = self.env['res.config.settings'].create({'openapi_pec_signer_pin': "new-pin"})

@@ -244,6 +244,19 @@ class TestVerification(VerificationCase):
         self.assert_told('failed', 'not_sent', calls=0)
         self.assertIn("Nothing was verified or spent", self.filing.verification_sentence)
 
+    def test_paused_or_a_copy(self):
+        """No call would be made now, and none waits: it is said before it is asked for."""
+        question = self.ask()
+        self.company.write({'openapi_pec_pause_reason': 'token', 'openapi_pec_paused_until': '2099-01-01'})
+        for cause in ("does not accept the token", "may be a copy"):
+            for ask in (self.ask, question.action_confirm):
+                with self.assertRaisesRegex(UserError, f"Nothing was sent or spent: .*{cause}"), (
+                        self.env.cr.savepoint()):
+                    ask()
+            self.company._openapi_pec_resume()
+            self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.assertFalse(self.filing.verification_ids)
+
     def test_no_job_asks(self):
         """What a process that died has left is ended by the job, and asked by nobody."""
         values = {'communication_id': self.filing.id, 'company_id': self.company.id, 'environment': 'sandbox',
