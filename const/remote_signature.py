@@ -27,9 +27,9 @@ LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
 # outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
 PAID_OUTCOMES = {
     'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unlooked', 'unfetched', 'gone', 'untold', 'refused_file',
-    'late', 'late_needless'}
+    'late', 'late_needless', 'not_kept'}
 # those of which it is paid, or may be, and nothing is left to be fetched: another signature is paid again
-PAID_IN_VAIN = ('lost', 'unlooked', 'unfetched', 'gone', 'untold', 'late_needless')
+PAID_IN_VAIN = ('lost', 'unlooked', 'unfetched', 'gone', 'untold', 'late_needless', 'not_kept')
 
 _NEXT_CODE = _lt(
     "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
@@ -77,6 +77,9 @@ OUTCOMES = {
     'late_needless': _lt(
         "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
         "its file was not taken. You need not do anything."),
+    'not_kept': _lt(
+        "The service has signed, and the signature is paid. The signed file was not kept: another one was uploaded "
+        "before it was verified, or the filing does not need it any more."),
 }
 _NO_FILE = _lt(
     "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")

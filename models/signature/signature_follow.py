@@ -100,8 +100,10 @@ class OpenapiPecSignature(models.Model):
         """
         locked = Locked.keep(self.browse(lock_rows(self, skip_locked=is_job(self.env))))
         own = locked.filtered(lambda attempt: attempt.state == 'waiting')
-        signed, later = own.filtered(lambda attempt: answers[attempt.id].content), own.browse()
-        for attempt in own - signed:
+        signed = own.filtered(lambda attempt: answers[attempt.id].content)
+        later = signed._filter_uploaded()  # what waits to be judged is not thrown away for it
+        signed -= later
+        for attempt in own - signed - later:
             answer = answers[attempt.id]
             if answer.signature and answer.signature.is_failed:
                 attempt._apply(answer.signature)
@@ -111,6 +113,13 @@ class OpenapiPecSignature(models.Model):
                 later += attempt
         later._read_later()
         return signed._keep_signed({attempt: answers[attempt.id].content for attempt in signed})
+
+    def _filter_uploaded(self):
+        """Return those of these attempts whose signer has uploaded a signed file himself that waits to be judged."""
+        waiting = self.env['openapi_pec.signer_upload'].search([
+            ('communication_id', 'in', self.communication_id.ids), ('state', '=', 'waiting'),
+            ('signed_file', '!=', False)]).communication_id
+        return self.filtered(lambda attempt: attempt.communication_id in waiting)
 
     def _keep_signed(self, contents):
         """Keep the signed files of these attempts until they are judged, as uploads.
@@ -158,8 +167,12 @@ class OpenapiPecSignature(models.Model):
     def _on_judged(self):
         """End these attempts: their signed files are judged, or others were uploaded in their place."""
         for attempt in self.filtered(lambda attempt: attempt.state == 'judging'):
-            told = {'outcome': False, 'error_message': False} if attempt.outcome == 'judging' else {}
-            attempt.write({'state': 'done', **told})
+            if attempt.signed_checksum:
+                attempt.write({'state': 'done', 'outcome': False, 'error_message': False})
+            elif attempt.outcome == 'judging':
+                attempt._close_attempt('done', 'not_kept')
+            else:  # it is told why the file would be refused
+                attempt.state = 'done'
 
     def _is_waited_for_too_long(self):
         """Return whether this attempt was asked for so long ago that it is given up."""

@@ -372,7 +372,9 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn(SIGNED, self.sign_here().text)
 
     def assert_ended(self):
-        self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', False, False))
+        """It is paid, and its file is not here: that is told."""
+        self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', 'not_kept', False))
+        self.assertIn("signature is paid. The signed file was not kept", self.messages(self.filing))
 
     def test_another_file_while_it_waits(self):
         with self.busy():

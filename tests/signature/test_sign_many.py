@@ -525,6 +525,22 @@ class TestSignFew(SignManyCase):
         self.assertIn("not by the applicant", last.signature_findings)
         self.assertEqual(self.filings[0].signature_level, 'good')
 
+    def test_uploaded_meanwhile(self):
+        """What the signer has uploaded himself is judged before the signed file takes its place."""
+        filing = self.filings[0]
+        self.sign_all(filing)
+        self.env['openapi_pec.signer_upload']._keep(
+            filing, {'signed_file': files.sign(files.identity(), filing.procura_id.raw)})
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.get_outcomes(), [('waiting', 'waiting')])
+        self.run_cron('uploads')
+        own = filing.signed_procura_id
+        self.assertTrue(own)
+        self.attempts.retry_at = '2026-01-01'
+        self.follow()
+        self.assertEqual(self.get_outcomes(), [('done', False)])
+        self.assertIn("signed with the company's automatic certificate", self.messages(filing))
+
     def test_signed_later(self):
         """The service takes its time: what waits is read again, by one list."""
         self.sandbox.settings(signing_late=3600)
