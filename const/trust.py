@@ -9,8 +9,8 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 # values; moments are to be written as the reader writes them.
 TRUST_FINDINGS = {
     'verification_failed': _lt(
-        "Who signed could not be verified beyond the file: inform your Odoo administrator, and look yourself who "
-        "issued the certificate."),
+        "Who signed could not be verified beyond the file: inform your Odoo administrator. Look yourself who issued "
+        "the certificate and whether it was revoked, and have a manager send it with a reason."),
 
     # the trusted list
     'list_missing': _lt(

@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -13,8 +14,9 @@ from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
-from odoo.addons.l10n_it_openapi_pec.tools.trust import asking, revocation
-from odoo.addons.l10n_it_openapi_pec.tools.trust.chain import Link
+from odoo.addons.l10n_it_openapi_pec.tools.p7m.judging import net
+from odoo.addons.l10n_it_openapi_pec.tools.trust import asking, judging, revocation
+from odoo.addons.l10n_it_openapi_pec.tools.trust.chain import Link, find_chain
 from odoo.addons.l10n_it_openapi_pec.tools.trust.signed import read_certificate
 
 import p7m_files as files
@@ -545,8 +547,33 @@ class TestStamps(RevocationCase):
         token = self.make_token(info, self.get_stamper(authority), files.DATA)  # something else that it has signed
         self.assertEqual(self.judge_stamped(self.with_token(info, token), trusted), 'qualified time_stamp_not_trusted')
 
-    def make_token(self, info, stamper, kind='1.2.840.113549.1.9.16.1.4'):
-        """Return a time stamp that is made by hand: openssl makes none with another certificate."""
+    def test_without_content(self):
+        """Anybody can put such a time stamp into a file: it takes nothing from what stands against the file."""
+        info = signer_info(self.leaf)
+        stamped = self.with_token(info, self.make_token(info, self.stamper, octets=b''))
+        revoked = trust.Status('revoked', '', 'CRL', 'x', NOW - DAY, NOW)
+        self.assertEqual(self.judge_stamped(stamped, status=revoked), 'qualified time_stamp_not_trusted revoked')
+
+    def test_a_mistake_of_ours(self):
+        """A signature that this program cannot judge is refused, and takes nothing from what is found of another."""
+        other = self.authority.issue(key(copy='other'), serial=5)
+        content = files.message(
+            [signer_info(self.leaf), signer_info(other)], [self.leaf.certificate, other.certificate])
+        revoked = trust.Status('revoked', '', 'CRL', 'x', NOW - DAY, NOW)
+
+        def fail(owner, *arguments):
+            return 1 / 0 if owner.serial == 5 else find_chain(owner, *arguments)
+
+        with patch.object(judging, 'find_chain', fail), self.assertLogs(net.__module__, 'ERROR'):
+            verdict = self.judge(content, self.trusted, statuses={self.get_link().fingerprint: revoked})
+        self.assertEqual(sorted(self.codes(verdict).split()), ['qualified', 'revoked', 'verification_failed'])
+        self.assert_judged(verdict, 'refused')
+        with patch.object(judging, 'find_chain', fail), self.assertLogs(net.__module__, 'ERROR'):
+            self.assert_judged(self.judge(sign(other), self.trusted), 'refused', overridable=True)
+
+    def make_token(self, info, stamper, kind='1.2.840.113549.1.9.16.1.4', **how):
+        """Return a time stamp that is made by hand: openssl makes none with another certificate, or without content.
+        """
         digest = hashlib.sha256(bytes(ber.children(ber.parse(info))[5].body)).digest()
         content = der(
             0x30, files.integer(1), oid('1.2.3'),
@@ -555,7 +582,7 @@ class TestStamps(RevocationCase):
         content_type = der(0x30, oid(files.CONTENT_TYPE), der(0x31, oid(kind)))
         return files.message([signer_info(stamper, content, order=lambda attributes: sorted(
             content_type if oid(files.CONTENT_TYPE) in attribute else attribute for attribute in attributes))],
-            [stamper.certificate], content)
+            [stamper.certificate], content, **how)
 
     def test_revoked_later(self):
         """What was there before it was revoked stays good, and so it is when the authority was withdrawn later."""

@@ -8,8 +8,11 @@ from odoo.addons.l10n_it_openapi_pec.const.trust import (
     STEP_TITLES,
     TRUST_FINDINGS,
 )
+from odoo.addons.l10n_it_openapi_pec.models.filing.signer_page import SIGNER_WORDS
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.trust.joint import STEP_OF
+
+from ..tools.test_trust import fill
 
 WHO = {'signer': "Mario Rossi", 'issuer': "Prova CA"}
 
@@ -63,6 +66,11 @@ class TestJoint(BaseCase):
             with self.subTest(codes=(file_code, trust_code)):
                 joint = self.join(file_code, trust_code)
                 self.assertEqual((joint.overridable, joint.is_for_manager), (overridable, for_manager))
+
+    def test_told_without_names(self):
+        """Of what is found of a file as a whole the signer is told without naming anybody."""
+        for code in ('verification_failed', 'openapi_not_verified'):
+            self.assertTrue(fill(SIGNER_WORDS[code], {}))
 
     def test_said_once(self):
         self.assertEqual(self.codes(self.join('certificate_missing', 'certificate_missing')), 'certificate_missing')

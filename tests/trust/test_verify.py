@@ -278,6 +278,7 @@ class TestVerify(TrustCase):
         self.patch(judging, 'find_chain', lambda *_arguments: 1 / 0)
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR'):
             self.assertEqual(self.codes(), 'verification_failed')
+            self.assertEqual(self.filing.signature_level, 'refused')
 
     def test_queries(self):
         """The lists are read once in a process; of what is known of all certificates there is one query."""

@@ -23,7 +23,7 @@ _UNASKED = _UNTOLD._replace(step=NOT_REVOKED)
 _TO_ASK = _UNASKED._replace(is_to_ask=True)
 # Code of a finding -> what it means, in the order in which a signature is verified.
 MEANINGS = {
-    'verification_failed': _UNTOLD,  # by a mistake of this program
+    'verification_failed': _REFUSED_BY_LIST,  # by a mistake of this program: what it would have found may refuse it
     # the trusted list
     'list_missing': _UNTOLD,
     'list_expired': _UNTOLD,

@@ -58,7 +58,7 @@ def judge(files, authorities, *, now, read_statuses=None):
     :param datetime.datetime now: aware.
     :param read_statuses: a function of ``links`` (of all files, called once) that returns what became known of their
         revocation, as ``asking.ask`` does. None: nothing is known.
-    :return: a verdict for each file; of one that cannot be judged by a mistake of this program, that.
+    :return: a verdict for each file; of a signature that cannot be judged by a mistake of this program, that.
     :rtype: list[Verdict]
     """
     looked = [_look_into(file, authorities, now) for file in files]
@@ -71,10 +71,18 @@ def _look_into(file, authorities, now):
     """Look at the signatures of a file (list of :class:`_Looked`)."""
     try:
         signatures = open_signatures(file, len(file)) if isinstance(file, bytes) else file
-        with net():
-            return [_look(signature, authorities, now) for signature in signatures]
     except P7mError:  # a mistake of this program, which is logged
         return [_Looked([find('verification_failed')])]
+    return [_look_safely(signature, authorities, now) for signature in signatures]
+
+
+def _look_safely(signature, authorities, now):
+    """Look at one signature; a mistake of this program takes nothing from what is found of the others."""
+    try:
+        with net():
+            return _look(signature, authorities, now)
+    except P7mError:
+        return _Looked([find('verification_failed')])
 
 
 def _conclude(looked, statuses, now):

@@ -58,7 +58,8 @@ def _read_stamp(token, signature, authorities, now):
     (signer,) = message.signers
     owner = cms.find_certificate(signer, message.certificates)
     content_type = signer.value(CONTENT_TYPE)
-    if owner is None or content_type is None or ber.identifier(content_type) != STAMP_CONTENT:
+    if (message.content is None or owner is None or content_type is None
+            or ber.identifier(content_type) != STAMP_CONTENT):
         return None
     cms.verify(signer, owner, message.content, {})
     _version, _policy, imprint, _serial, moment, *_rest = ber.children(
