@@ -90,9 +90,14 @@ TRUST_FINDINGS = {
         "The certificate of %(signer)s was revoked or suspended on %(revoked_at)s, says %(host)s (%(source)s, asked on "
         "%(checked_at)s), after the time stamp proves that it had signed: the signature stays good."),
     'not_revoked': _lt(
-        "The certificate of %(signer)s is not revoked, says %(host)s (%(source)s, asked on %(checked_at)s)."),
+        "The certificate of %(signer)s is not revoked, says %(host)s (%(source)s of %(told_at)s, asked on "
+        "%(checked_at)s)."),
     'revocation_not_asked': _lt(
         "Whether the certificate of %(signer)s was revoked has not been asked yet since it signed: verify again."),
+    'revocation_told_before': _lt(
+        "Whether the certificate of %(signer)s was revoked before it signed is not known yet: what %(host)s told on "
+        "%(checked_at)s (%(source)s), that it is not revoked, is of %(told_at)s, before the signature. Odoo asks every "
+        "day while the file waits; or verify again later."),
     'revocation_not_named': _lt(
         "The certificate of %(signer)s does not name where one can ask whether it was revoked: ask %(issuer)s."),
     'revocation_address_refused': _lt(

@@ -76,4 +76,4 @@ class World:
     @staticmethod
     def _get_validity():
         now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-        return {'since': now - DAY / 24, 'until': now + DAY}
+        return {'since': now, 'until': now + DAY}

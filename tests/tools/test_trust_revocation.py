@@ -326,6 +326,19 @@ class TestAsking(RevocationCase):
         self.assertEqual(self.judge_file(signing_time=then, kept=kept), 'not_revoked')
         self.assertEqual(self.judge_file(signing_time=NOW, kept=kept), 'revocation_not_asked')
 
+    def test_told_before_it_signed(self):
+        """A list, or an answer, of before the signature does not say that the certificate was good when it signed."""
+        before = NOW - DAY / 4
+        for path, content in (
+                ('/crl', self.authority.make_list(since=before, until=NOW + 6 * DAY)),
+                ('/ocsp', self.authority.answer(self.leaf, since=before, until=NOW + 6 * DAY))):
+            self.server.answers = {path: content}
+            self.assertEqual(self.ask().told_at, before)
+            for signing_time, code in (
+                    (NOW, 'revocation_told_before'), (before + DAY / 24, 'revocation_told_before'),
+                    (before, 'not_revoked'), (before - DAY, 'not_revoked'), (None, 'not_revoked')):
+                self.assertEqual(self.judge_file(signing_time=signing_time), code)
+
     def test_answers_are_not_kept(self):
         """An answer is about one certificate: who asks again wants to know what is so now."""
         kept = {}
@@ -410,7 +423,7 @@ class TestAsking(RevocationCase):
         """Whatever the signer's clock says: without a time stamp, that it was good once says nothing of today."""
         for signing_time in (NOW - 61 * DAY, None):
             for checked_at, code in ((NOW - 60 * DAY, 'revocation_not_asked'), (NOW - DAY, 'not_revoked')):
-                found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+                found = trust.Status('good', source='CRL', host='x', checked_at=checked_at, told_at=checked_at)
                 verdict = self.judge(
                     sign(self.leaf, signing_time=signing_time), self.trusted,
                     statuses={self.get_link().fingerprint: found})
@@ -422,11 +435,15 @@ class TestAsking(RevocationCase):
         leaf = between.issue()
         content = files.message([signer_info(leaf)], [leaf.certificate, between.certificate])
         verdict = self.judge(content, self.trusted)
-        statuses = {link.fingerprint: trust.Status(status, source='CRL', host='x', checked_at=NOW, revoked_at=moment)
+        statuses = {link.fingerprint: trust.Status(status, '', 'CRL', 'x', moment, NOW, NOW)
                     for link, (status, moment) in zip(
                         verdict.links, (('good', None), ('revoked', NOW - DAY)), strict=True)}
         verdict = self.judge(content, self.trusted, statuses=statuses)
         self.assertEqual(self.codes(verdict), 'qualified not_revoked revoked')
+        old = {fingerprint: trust.Status('good', '', 'CRL', 'x', None, NOW, NOW - 90 * DAY) for fingerprint in statuses}
+        self.assertEqual(
+            self.codes(self.judge(content, self.trusted, statuses=old)),
+            'qualified revocation_told_before not_revoked', "an authority's own is revoked by a list of some months")
 
     def test_nothing_without_list(self):
         """Nobody asks at an address before the certificate has led to a list."""
@@ -594,9 +611,11 @@ class TestStamps(RevocationCase):
                 self.assertEqual(
                     self.judge_stamped(stamped, status=found), f'qualified stamped {expected}')
         for checked_at, code in ((NOW + DAY / 48, 'not_revoked'), (NOW - DAY / 24, 'revocation_not_asked')):
-            found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+            found = trust.Status('good', source='CRL', host='x', checked_at=checked_at, told_at=checked_at)
             expected = f'qualified stamped {code}'.removesuffix(' revocation_not_asked')
             self.assertEqual(self.judge_stamped(stamped, status=found), expected)
+        found = trust.Status('good', '', 'CRL', 'x', None, NOW + DAY / 24, NOW - DAY / 24)
+        self.assertEqual(self.judge_stamped(stamped, status=found), 'qualified stamped revocation_told_before')
         for since, code in ((NOW + DAY / 48, 'qualified'), (NOW - DAY, 'not_granted_now')):
             trusted = self.get_list([
                 write_service([self.authority.certificate], Entry(since, 'withdrawn'), Entry()),

@@ -98,6 +98,33 @@ class TestVerify(TrustCase):
             self.assertEqual(self.codes(), 'revoked qualified')
             self.server.answers = {}
 
+    def test_suspended(self):
+        """What was told before a suspension, by a list of last night, does not end it; what is told later does."""
+        self.world.revoked = {int('4711' * 4, 16): (NOW - DAY / 24, 'certificateHold')}
+        self.put()
+        self.assertEqual(self.codes(), 'suspended qualified')
+        del self.server.answers[ANSWERS]
+        self.server.answers[REVOKED] = self.world.authority.make_list(since=NOW - DAY / 2)
+        self.verify()
+        self.assertEqual(self.codes(), 'suspended qualified')
+        self.server.answers[REVOKED] = self.world.authority.make_list(since=NOW + DAY / 48)
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
+    def test_told_before_it_signed(self):
+        """A list of last night says nothing of a signature of today; it takes no place of a newer word."""
+        self.server.answers = {REVOKED: self.world.authority.make_list(since=NOW - DAY / 2)}
+        self.put()
+        self.assertEqual(self.codes(), 'revocation_told_before qualified')
+        self.assertEqual(self.filing.signature_level, 'warning')
+        self.assertIn("before the signature", self.shown())
+        self.serve(ANSWERS)
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+        del self.server.answers[ANSWERS]
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
     def test_not_qualified_by_the_list(self):
         """A user is refused; a manager may send it with a reason."""
         for entries, code in (

@@ -51,6 +51,7 @@ MEANINGS = {
     'revoked_later': Meaning(FINE, NOT_REVOKED),
     'not_revoked': Meaning(FINE, NOT_REVOKED),
     'revocation_not_asked': _TO_ASK,
+    'revocation_told_before': _TO_ASK,
     'revocation_not_named': _UNASKED,
     'revocation_address_refused': _UNASKED,
     'revocation_unreachable': _TO_ASK,

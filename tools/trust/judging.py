@@ -181,19 +181,23 @@ def _judge_status(link, status, looked, now):
     """Return the finding of what is known of a revocation.
 
     What somebody says of when he signed proves nothing: without a time stamp only an answer about the present counts.
+    Nor does what was told before he signed say that his certificate was good when he did; of the authorities above him
+    it counts, since they publish once in some months.
 
     :param _Looked looked: what is known of the signature.
     """
     owner, signed_at, stamped_at = link.certificate, looked.signed_at, looked.stamped_at
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
-    since = stamped_at or max(now - FRESH, signed_at - CLOCK_AHEAD if signed_at else now - FRESH)
+    signed = stamped_at or (signed_at and signed_at - CLOCK_AHEAD)
+    since = stamped_at or max(now - FRESH, signed or now - FRESH)
     if status is None or (status.status not in (REVOKED, SUSPENDED) and status.checked_at < since):
         return find('revocation_not_asked', **values)
     if status.status == UNKNOWN:
         return find(status.problem, checked_at=status.checked_at, **values)
     values |= {'source': status.source, 'host': status.host, 'checked_at': status.checked_at}
     if status.revoked_at is None:
-        return find('not_revoked', **values)
+        is_told_before = link is looked.links[0] and signed and status.told_at < signed
+        return find('revocation_told_before' if is_told_before else 'not_revoked', told_at=status.told_at, **values)
     values['revoked_at'] = status.revoked_at
     if stamped_at and stamped_at < status.revoked_at:
         return find('revoked_later', **values)
