@@ -325,6 +325,12 @@ class TestAsking(RevocationCase):
         self.assertEqual(self.ask(kept=kept).checked_at, then)
         self.assertEqual(self.judge_file(signing_time=then, kept=kept), 'not_revoked')
         self.assertEqual(self.judge_file(signing_time=NOW, kept=kept), 'revocation_not_asked')
+        self.assertEqual(self.judge_file(signing_time=then, kept=kept, signed_at=then), 'not_revoked')
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'revocation_unreachable', "so it is fetched again")
+        self.server.answers = {'/crl': self.authority.make_list()}
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'not_revoked')
+        self.server.answers = {}
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'not_revoked', "once for all that were signed then")
 
     def test_told_before_it_signed(self):
         """A list, or an answer, of before the signature does not say that the certificate was good when it signed."""

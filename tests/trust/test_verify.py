@@ -125,6 +125,18 @@ class TestVerify(TrustCase):
         self.verify()
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
+    def test_list_of_before(self):
+        """A list that was fetched for another signature, before this one was made, is fetched again."""
+        self.server.answers.pop(ANSWERS)
+        self.put()
+        self.env['openapi_pec.revocation_copy'].search([]).fetched_at = NOW.replace(tzinfo=None) - DAY / 48
+        self.env['openapi_pec.certificate_status'].search([]).unlink()
+        self.server.asked.clear()
+        self.put()
+        self.assertEqual((self.codes(), self.server.asked), ('qualified not_revoked', [ANSWERS, REVOKED]))
+        self.put(signing_time=NOW + DAY)
+        self.assertEqual(self.server.asked[2:], [ANSWERS], "who says that he signs tomorrow has nothing more fetched")
+
     def test_not_qualified_by_the_list(self):
         """A user is refused; a manager may send it with a reason."""
         for entries, code in (
