@@ -164,6 +164,9 @@ TRUST_FINDINGS = {
         "that is not understood here (%(word)s): ask %(issuer)s."),
     'openapi_not_revoked': _lt(
         "The certificate of %(signer)s is not revoked, says Openapi (asked on %(checked_at)s)."),
+    'openapi_not_revoked_then': _lt(
+        "Whether the certificate of %(signer)s is revoked by now is not known: Openapi said on %(checked_at)s that it "
+        "was not, which is long ago. Have the file verified again."),
     'openapi_revoked_on': _lt(
         "The certificate of %(signer)s has been revoked since %(revoked_at)s, says Openapi (asked on %(checked_at)s): "
         "sign again with a valid certificate."),

@@ -1,5 +1,5 @@
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from odoo import api, fields, models
@@ -76,7 +76,8 @@ class OpenapiPecVerification(models.Model):
         except P7mError:  # a mistake of this program, which is logged
             return trust.Verdict([trust.find('verification_failed')])
         return trust.judge_report(
-            signatures, load_report(record.report), checked_at=add_zone(record.answered_at))
+            signatures, load_report(record.report), checked_at=add_zone(record.answered_at),
+            now=datetime.now(timezone.utc))
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

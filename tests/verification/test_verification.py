@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -81,6 +84,17 @@ class TestVerification(VerificationCase):
         self.commit()
         self.assertEqual(self.filing.state, 'documents_uploaded')
         self.assertIn("says Openapi", self.messages(self.filing))
+
+    def test_long_ago(self):
+        """A report of last week is none of today: who sends the file is warned, and can have it verified again."""
+        self.verify()
+        self.last.answered_at = fields.Datetime.now() - timedelta(days=8)
+        self.env.invalidate_all()
+        self.assertEqual(self.codes(), 'openapi_not_revoked_then openapi_whole openapi_qualified')
+        self.assertEqual(self.filing.signature_level, 'warning')
+        self.assertIn("Have the file verified again", self.shown())
+        self.verify()
+        self.assertEqual(self.filing.signature_level, 'good')
 
     def test_revoked(self):
         """Nobody sends it."""

@@ -75,6 +75,7 @@ MEANINGS = {
     'openapi_no_device': _UNTOLD,
     'openapi_device_untold': _UNTOLD,
     'openapi_not_revoked': Meaning(FINE, NOT_REVOKED),
+    'openapi_not_revoked_then': _UNASKED,
     'openapi_revoked_on': Meaning(ERROR, NOT_REVOKED),
     'openapi_revoked': Meaning(ERROR, NOT_REVOKED),
     'openapi_suspended': Meaning(ERROR, NOT_REVOKED),
