@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import ocsp
 
 from odoo.tests import tagged
@@ -91,6 +92,39 @@ class TestRevocationLists(RevocationCase):
             leaf = self.authority.issue(serial=serial)
             self.assertEqual(self.judge_list(self.authority.make_list([(serial, NOW - DAY, None)]), leaf), 'revoked')
             self.assertEqual(self.judge_list(self.authority.make_list([(serial + 1, NOW - DAY, None)]), leaf), 'good')
+
+    def test_serial_numbers_longer_than_need_be(self):
+        """An authority that writes needless bytes in front of a number has revoked it all the same."""
+        content = self.authority.make_list([(5, NOW - DAY, None), (SERIAL, NOW - DAY, None), (7, NOW - DAY, None)])
+        number = SERIAL.to_bytes(8, 'big')
+        for odd in (der(0x02, b'\0' + number), der(0x02, b'\0\0' + number), b'\x02\x81\x08' + number):
+            leaf = self.authority.issue(serial=SERIAL)
+            changed = self.sign_anew(content, der(0x02, number), odd)
+            self.assertEqual(self.judge_list(changed, leaf), 'revoked')
+            self.assertEqual(self.judge_list(changed, self.authority.issue(serial=SERIAL + 1)), 'good')
+
+    def test_entries_of_others(self):
+        """Where a list says of an entry what must not be overlooked, it says nothing of this certificate."""
+        for critical, status in ((True, 'revocation_unreadable'), (False, 'revoked')):
+            extension = x509.CertificateIssuer([x509.DirectoryName(Authority("Other").name)])
+            builder = x509.CertificateRevocationListBuilder(self.authority.name, NOW - DAY, NOW + DAY)
+            builder = builder.add_revoked_certificate(x509.RevokedCertificateBuilder(
+                SERIAL, NOW - DAY).add_extension(extension, critical=critical).build())
+            content = self.authority.sign(builder).public_bytes(files.Encoding.DER)
+            self.assertEqual(self.judge_list(content), status)
+            self.assertEqual(self.judge_list(content, self.authority.issue(serial=5)), 'good')
+
+    def sign_anew(self, content, old, new):
+        """Return a revocation list with an entry's number written otherwise."""
+        body, algorithm, _signature = inside(content)
+        fields = inside(body)
+        place = next(place for place, field in enumerate(fields) if old in field and place > 2)
+        entries = [der(0x30, new, *inside(entry)[1:]) if inside(entry)[0] == old else entry
+                   for entry in inside(fields[place])]
+        fields[place] = der(0x30, *entries)
+        body = der(0x30, *fields)
+        made = self.authority.key.sign(body, padding.PKCS1v15(), hashes.SHA256())
+        return der(0x30, body, algorithm, der(0x03, b'\0' + made))
 
     def test_long_entries(self):
         """Entries with much to say are passed by, and read."""

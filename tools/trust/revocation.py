@@ -116,20 +116,31 @@ def _find_entry(element, serial):
         else:
             entry = ber.expect(ber.read(element.data, offset, end), ber.SEQUENCE)
             start, stop = entry.start, entry.stop
-        if data.startswith(wanted, start, stop):
+        if data.startswith(wanted, start, stop) or (
+                _is_odd(data[start + 1:start + 4]) and ber.integer(ber.read(element.data, start, stop)) == serial):
             return ber.read(element.data, offset, end)
         offset = stop
     return None
 
 
+def _is_odd(head):
+    """Return whether a number is written longer than it must be, by its length and its first bytes."""
+    return head[0] >= 0x80 or (head[0] > 1 and head[1] in (0, 0xFF) and (head[1] ^ head[2]) < 0x80)
+
+
 def _read_entry(entry):
-    """Return ``(status, since when)`` of an entry in a revocation list."""
+    """Return ``(status, since when)`` of an entry in a revocation list.
+
+    What else a list says of an entry and must not be overlooked, as whose certificate it is, makes it say nothing.
+    """
     _serial, revoked_at, *extensions = ber.children(entry, ber.INTEGER, None, most=8)
     reason = None
     for extension in ber.children(extensions[0]) if extensions else ():
-        name, *_critical, value = ber.children(extension, ber.OBJECT_IDENTIFIER, None)
+        name, *critical, value = ber.children(extension, ber.OBJECT_IDENTIFIER, None)
         if ber.identifier(name) == REASON:
             reason = _read_reason(ber.parse(ber.expect(value, ber.OCTET_STRING).body))
+        elif critical and any(critical[0].body):
+            raise Unusable('revocation_unreadable')
     return SUSPENDED if reason == ON_HOLD else REVOKED, ber.moment(revoked_at)
 
 
