@@ -20,6 +20,7 @@ INVOICE, CUT_INVOICE = (
     f'l10n_it_edi/tests/import_xmls/{name}.xml.p7m' for name in ('IT01234567890_FPR01', 'IT09633951000_NpFwF'))
 CUT_INVOICE_CERTIFICATE = 15870  # where it stands
 WITHDRAWN, DEPRECATED = 'withdrawn', 'deprecatedatnationallevel'
+OLD = LONG_AGO - 1000 * DAY  # before the Regulation applied
 ISSUED = NOW - 300 * DAY  # when certificates are, here
 SEAL, WEB = 'QCForESeal', 'QCForWSA'
 ASKED = 'revocation_not_asked'  # nothing is asked in this file
@@ -106,8 +107,12 @@ def cases():
         'another kind of service before': Case(
             [Entry(after), Entry(kind='CA/PKC')], 'not_granted_at_issue'),
         'only recognised by its country': Case([Entry(status='recognisedatnationallevel')], 'not_granted_at_issue'),
-        'under supervision, as it was called': Case(
-            [Entry(status='undersupervision', since=LONG_AGO - 1000 * DAY)], 'qualified'),
+        'under supervision, as it was called, and never since': Case(
+            [Entry(status='undersupervision', since=OLD)], 'not_granted_at_issue'),
+        'under supervision, as it was called when it issued, and never since': Case(
+            [Entry(status='undersupervision', since=OLD)], 'not_granted_now', {'start': OLD + DAY}),
+        'under supervision, as it was called when it issued': Case(
+            [Entry(), Entry(status='undersupervision', since=OLD)], 'qualified', {'start': OLD + DAY}),
         'under supervision, today': Case([Entry(status='undersupervision')], 'not_granted_at_issue'),
         'for seals': Case([Entry(purposes=('ForeSeals',))], 'not_for_signatures_by_list'),
         'for signatures and seals': Case([Entry(purposes=('ForeSeals', 'ForeSignatures'))], 'qualified'),

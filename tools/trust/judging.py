@@ -156,7 +156,7 @@ def _judge_services(owner, chain, moment, values):
 
 def _is_granted(service, moment):
     period = service.get_period(moment)
-    return period is not None and period.kind == QUALIFIED_CERTIFICATES and period.is_granted
+    return period is not None and period.kind == QUALIFIED_CERTIFICATES and period.is_granted(moment)
 
 
 def _judge_quality(owner, services, moment, values):

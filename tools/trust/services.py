@@ -9,7 +9,7 @@ from .signed import get_name_key, read_certificate
 
 QUALIFIED_CERTIFICATES, TIME_STAMPS = 'CA/QC', 'TSA/QTST'
 GRANTED = 'granted'
-# What a status was called before the Regulation applied (TS 119 612, D.5)
+# What a status was called before the Regulation applied (TS 119 612, D.5); since then it says nothing
 OLD_GRANTED = ('undersupervision', 'supervisionincessation', 'accredited')
 REGULATION = datetime.datetime(2016, 7, 1, tzinfo=datetime.timezone.utc)
 # Countries that lists call otherwise than certificates
@@ -28,10 +28,9 @@ class Period(NamedTuple):
     qualifications: list  # of [qualifiers, criterion], see qualifying.py
     is_clear: bool  # whether all that it says and must not be overlooked is understood
 
-    @property
-    def is_granted(self):
-        """Whether the service is qualified."""
-        return self.status == GRANTED or (self.status in OLD_GRANTED and self.since < REGULATION)
+    def is_granted(self, moment):
+        """Return whether the service is qualified at a moment of this period."""
+        return self.status == GRANTED or (self.status in OLD_GRANTED and moment < REGULATION)
 
 
 class Service(NamedTuple):

@@ -73,7 +73,7 @@ def _read_stamp(token, signature, authorities, now):
         return None
     return next((
         Stamp(moment, entry.service.provider) for entry in _find_services(owner, message.certificates, authorities)
-        if not entry.trusted_list.is_expired(now) and _makes_stamps(entry.service.get_period(moment))), None)
+        if not entry.trusted_list.is_expired(now) and _makes_stamps(entry.service, moment)), None)
 
 
 def _find_services(owner, certificates, authorities):
@@ -82,5 +82,6 @@ def _find_services(owner, certificates, authorities):
     return own or find_chain(owner, certificates, authorities).entries
 
 
-def _makes_stamps(period):
-    return period is not None and period.kind == TIME_STAMPS and period.is_granted
+def _makes_stamps(service, moment):
+    period = service.get_period(moment)
+    return period is not None and period.kind == TIME_STAMPS and period.is_granted(moment)
