@@ -9,7 +9,7 @@ from ..p7m import ber, cms, keys
 from .chain import NoChain, find_chain
 from .revocation import CLOCK_SKEW
 from .services import TIME_STAMPS
-from .signed import WEAK_HASHES, get_extended_usages
+from .signed import get_extended_usages
 
 STAMP, CONTENT_TYPE = '1.2.840.113549.1.9.16.2.14', '1.2.840.113549.1.9.3'
 STAMP_CONTENT, FOR_STAMPS = '1.2.840.113549.1.9.16.1.4', '1.3.6.1.5.5.7.3.8'
@@ -66,7 +66,7 @@ def _read_stamp(token, signature, authorities, now):
         ber.parse(message.content), ber.INTEGER, ber.OBJECT_IDENTIFIER, ber.SEQUENCE, ber.INTEGER, ber.GENERALIZED_TIME)
     algorithm, digest = ber.children(imprint, ber.SEQUENCE, ber.OCTET_STRING)
     hash_name, moment = keys.DIGESTS.get(ber.algorithm(algorithm)[0]), ber.moment(moment)
-    if (hash_name is None or WEAK_HASHES.keys() & {hash_name, signer.digest, signer.hash_name}
+    if (hash_name is None or keys.WEAK_HASHES.keys() & {hash_name, signer.digest, signer.hash_name}
             or keys.digest(hash_name, signature) != digest.body or cms.names_certificate(signer, owner) is False
             or FOR_STAMPS not in get_extended_usages(owner)
             or not owner.valid_from <= moment <= min(owner.valid_until, now + CLOCK_SKEW)):
