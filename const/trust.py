@@ -73,7 +73,7 @@ TRUST_FINDINGS = {
         "The signature of %(signer)s was there on %(stamped_at)s: that is proved by a time stamp of %(provider)s."),
     'time_stamp_not_trusted': _lt(
         "The signature of %(signer)s has a time stamp that proves nothing, since no qualified authority of the trusted "
-        "lists that are here made it: the certificate was judged as it is now."),
+        "lists that are here made it, or before the certificate began: the certificate was judged as it is now."),
 
     # whether the certificate was revoked
     'revoked': _lt(

@@ -137,7 +137,7 @@ class OpenapiPecTrust(models.AbstractModel):
                 return joint
             if is_awaited and joint.is_to_ask:
                 raise OutOfTimeError
-            self._ask([joint], seconds=FILE_SECONDS)
+            self._ask([joint if joint.is_to_ask else joint._replace(links=())], seconds=FILE_SECONDS)
             return self._run(self._name, '_join_of', company_id, verdict)
 
         return join

@@ -147,6 +147,10 @@ def qualified_cases():
         'of neither policy': ('NotQualified', ours + other, 'none', {}, 'qualified'),
         'not of the other policy': ('NotQualified', other, 'none', {}, 'not_qualified_by_list'),
         'of a usage': ('NotQualified', signs, 'all', {}, 'not_qualified_by_list'),
+        'of a policy in capitals': (
+            'NotQualified', ours.replace('urn:oid', 'URN:OID'), 'all', {}, 'not_qualified_by_list'),
+        'of a policy that is told otherwise': (
+            'NotQualified', ours.replace('urn:oid:', 'http://oid.invalid/'), 'all', {}, 'qualifiers_unknown'),
         'of another usage': ('NotQualified', bits(digitalSignature=True), 'all', {}, 'qualified'),
         'of a usage and a policy': ('NotQualified', signs + other, 'all', {}, 'qualified'),
         'within': ('NotQualified', f'<sie:CriteriaList assert="none">{other}</sie:CriteriaList>', 'all', {},

@@ -604,6 +604,12 @@ class TestStamps(RevocationCase):
         token = self.make_token(info, self.get_stamper(authority), files.DATA)  # something else that it has signed
         self.assertEqual(self.judge_stamped(self.with_token(info, token), trusted), 'qualified time_stamp_not_trusted')
 
+    def test_before_the_certificate(self):
+        """Nobody signs before he has a certificate: such a time stamp proves nothing."""
+        self.leaf = self.authority.issue(start=NOW + DAY / 48)
+        stamped = self.stamp(signer_info(self.leaf))
+        self.assertEqual(self.judge_stamped(stamped), 'qualified time_stamp_not_trusted')
+
     def test_without_content(self):
         """Anybody can put such a time stamp into a file: it takes nothing from what stands against the file."""
         info = signer_info(self.leaf)

@@ -110,7 +110,7 @@ def _look(signature, authorities, now):
         territory = chain.trusted_list.territory
         return _Looked([_find_outdated('list_expired', chain.trusted_list, values)], territory=territory)
     chain = chain._replace(entries=present)
-    stamp = find_stamp(signature.info, authorities, now)
+    stamp = find_stamp(signature.info, owner.valid_from, authorities, now)
     findings = [*_judge_services(owner, chain, stamp.moment if stamp else now, values)]
     if stamp:
         findings.append(find('stamped', stamped_at=stamp.moment, provider=stamp.provider, **values))

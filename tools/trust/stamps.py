@@ -28,10 +28,11 @@ def has_stamp(info):
     return bool(_get_tokens(info))
 
 
-def find_stamp(info, authorities, now):
+def find_stamp(info, since, authorities, now):
     """Return the earliest :class:`Stamp` of a signature that can be trusted, None when there is none.
 
     :param cms.SignerInfo info: the signature.
+    :param datetime.datetime since: when the certificate of who signed began: nothing was there before.
     :param services.Authorities authorities: the lists, which must not be expired.
     :param datetime.datetime now: aware.
     """
@@ -41,7 +42,7 @@ def find_stamp(info, authorities, now):
             stamp = _read_stamp(token, info.signature, authorities, now)
         except (ber.Malformed, keys.Broken, NoChain, ValueError):
             continue
-        found += [stamp] if stamp else []
+        found += [stamp] if stamp and stamp.moment >= since else []
     return min(found, default=None)
 
 
