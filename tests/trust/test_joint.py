@@ -52,6 +52,16 @@ class TestJoint(BaseCase):
             self.codes(self.join(said, 'qualified', who={**WHO, 'signer': "Anna Bianchi"})),
             'not_qualified no_secure_device signature_intact qualified')
 
+    def test_two_of_one_name(self):
+        """What a list says of the father's certificate says nothing of the son's, who has his name."""
+        verdict = p7m.Verdict(
+            [p7m.find('not_qualified', {**WHO, 'serial': serial}) for serial in ('5', '6')], [], b'x', None)
+        joint = trust.join(verdict, trust.Verdict([
+            trust.find('qualified', **WHO, serial='5'), trust.find('qualifiers_unknown', **WHO, serial='6')]))
+        self.assertEqual(
+            [(finding.code, finding.values['serial']) for finding in joint.findings],
+            [('not_qualified', '6'), ('qualifiers_unknown', '6'), ('qualified', '5')])
+
     def test_steps(self):
         joint = self.join('tampered the_applicant', 'qualified', 'not_revoked')
         self.assertEqual([

@@ -179,7 +179,7 @@ def _judge_time(signed_at, owner, now):
 
 def _judge_certificate(owner):
     """Judge what a certificate is made for; yields findings."""
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    values = owner.described
     usage, qualities = owner.key_usage, owner.qualities
     if owner.is_identity_card:
         yield find('identity_card_certificate', values)

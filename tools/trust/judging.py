@@ -100,7 +100,7 @@ def _look(signature, authorities, now):
     owner = signature.certificate
     if owner is None:
         return _Looked([find('certificate_missing')])
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    values = owner.described
     try:
         chain = find_chain(owner, signature.certificates, authorities)
     except NoChain as error:
@@ -187,7 +187,7 @@ def _judge_status(link, status, looked, now):
     :param _Looked looked: what is known of the signature.
     """
     owner, signed_at, stamped_at = link.certificate, looked.signed_at, looked.stamped_at
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    values = owner.described
     signed = stamped_at or (signed_at and signed_at - CLOCK_AHEAD)
     since = stamped_at or max(now - FRESH, signed or now - FRESH)
     if status is None or (status.status not in (REVOKED, SUSPENDED) and status.checked_at < since):

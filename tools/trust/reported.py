@@ -33,21 +33,17 @@ def judge_report(signatures, report, *, checked_at, now):
         owner = next((owner for owner in owners if _is_about(told, owner)), None)
         values = {'signer': told.subject or NOTHING, 'issuer': told.issuer or NOTHING, 'checked_at': checked_at}
         if owner:
-            values |= _name(owner)
+            values |= owner.described
         # What is said of somebody else speaks for nobody here; what it says against the file is heard.
         findings += [found for found in _judge_signature(told, values, is_old) if owner or found.level == ERROR]
         if owner in unreported:
             unreported.remove(owner)
-    findings += [find('openapi_unreported', checked_at=checked_at, **_name(owner)) for owner in unreported]
+    findings += [find('openapi_unreported', checked_at=checked_at, **owner.described) for owner in unreported]
     if report.is_verified is False:
         findings.append(find('openapi_not_verified', checked_at=checked_at))
     elif report.is_verified is None or report.unread:
         findings.append(find('openapi_incomplete', checked_at=checked_at))
     return Verdict([found for place, found in enumerate(findings) if found not in findings[:place]])
-
-
-def _name(owner):
-    return {'signer': owner.name, 'issuer': owner.issuer_name}
 
 
 def _is_about(told, owner):
