@@ -13,14 +13,22 @@ TRUST_FINDINGS = {
         "the certificate and whether it was revoked, and have a manager send it with a reason."),
 
     # the trusted list
+    'lists_unconfirmed': _lt(
+        "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority is not verified: no "
+        "trusted list is fetched before a system administrator has confirmed who signs the European list of lists, "
+        "under Configuration, Signers of the Trusted List."),
     'list_missing': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "
         "verified: the trusted list of its country (%(territory)s) is not here yet. Odoo fetches it in the background: "
         "verify again in some minutes."),
+    'list_unavailable': _lt(
+        "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "
+        "verified: the trusted list of its country (%(territory)s) cannot be had now. Odoo goes on trying; a "
+        "system administrator sees why under Configuration, Trusted Lists."),
     'list_expired': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority cannot be verified "
         "now: the trusted list that is here (%(territory)s, number %(sequence)s) was valid until %(next_update)s. Odoo "
-        "fetches the present one in the background: verify again in some minutes."),
+        "fetches the present one as soon as it can be had: verify again later."),
 
     # the chain to an authority of the list
     'certificate_missing': _lt(

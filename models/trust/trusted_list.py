@@ -76,8 +76,9 @@ class OpenapiPecTrustedList(models.Model):
     # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
+        is_news = 'problem' in vals and any(bool(record.problem) != bool(vals['problem']) for record in self)
         result = super().write(vals)
-        if {'content', 'territory'} & vals.keys():
+        if is_news or {'content', 'territory'} & vals.keys():
             self._forget_authorities()
         return result
 
@@ -106,13 +107,18 @@ class OpenapiPecTrustedList(models.Model):
             for record in self.sudo().search([('content', '!=', False)])}
         europe = kept.pop(EUROPE, None)
         anchors = set(self.env['openapi_pec.trust_anchor']._get_confirmed().mapped('fingerprint'))
+        unavailable = set(self.sudo().search([('problem', '!=', False)]).mapped('territory'))
+        if not anchors:
+            return trust.Authorities([], missing='lists_unconfirmed'), None
         if europe is None or europe.signer not in anchors:
-            return trust.Authorities([]), None
+            return trust.Authorities(
+                [], missing='list_unavailable' if EUROPE in unavailable else 'list_missing'), None
         pointers = {
             pointer.territory: pointer for pointer in reversed(europe.pointers) if pointer.territory != EUROPE}
         return trust.Authorities([
             trusted_list for territory, trusted_list in kept.items()
-            if territory in pointers and trusted_list.signer in pointers[territory].signers], pointers), europe
+            if territory in pointers and trusted_list.signer in pointers[territory].signers
+        ], pointers, unavailable=unavailable), europe
 
     @api.model
     def _forget_authorities(self):
@@ -212,12 +218,14 @@ class OpenapiPecTrustedList(models.Model):
         return 'content' in values
 
     def _announce(self):
-        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come.
+        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come, as
+        long as the one before is in use.
 
         The same where the list of lists, which counts all the same, names another notice than the anchors': soon others
         sign it.
         """
-        is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS)
+        is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS) or (
+            self.problem and not self.is_usable)
         anchors = self.env['openapi_pec.trust_anchor']._get_confirmed().sorted('confirmed_at')
         is_news = bool(self.notice) and self.notice not in {trust.find_notice(anchor.notice) for anchor in anchors}
         if not (is_wrong or is_news):

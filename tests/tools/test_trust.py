@@ -315,6 +315,13 @@ class TestTrust(TrustCase):
             verdict = self.judge(sign(by.issue()), *trusted_lists)
             self.assertEqual((self.codes(verdict), verdict.territory), (codes, wanted))
             self.assert_judged(verdict, *(['warning'] if wanted else ['refused', True]))
+        for how, by, code in (
+                ({'missing': 'lists_unconfirmed'}, authority, 'lists_unconfirmed'),
+                ({'territories': ['IT', 'DE'], 'unavailable': ['DE']}, german, 'list_unavailable'),
+                ({'territories': ['IT', 'DE'], 'unavailable': ['DE']}, authority, 'list_missing')):
+            [verdict] = trust.judge([sign(by.issue())], trust.Authorities([], **how), now=NOW)
+            self.show(TRUST_FINDINGS[code], verdict.findings[0].values)
+            self.assertEqual(self.codes(verdict), code)
         verdict = self.judge(sign(Authority(country='GR').issue()), italian, territories=('IT', 'EL'))
         self.assertEqual((self.codes(verdict), verdict.territory), ('list_missing', 'EL'))
         self.assertEqual(self.codes(self.judge(

@@ -5,8 +5,9 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 
-from p7m_files import NOW
-from trust_files import drip
+import p7m_files as files
+from p7m_files import DAY, NOW
+from trust_files import Authority, drip
 from trust_lists import list_signer
 from trust_world import ITALIAN, LIST_OF_LISTS
 
@@ -47,6 +48,31 @@ class TestLists(TrustMixin, PecCase):
         settings = self.env['res.config.settings'].create({})
         self.assertFalse(settings.openapi_pec_is_trust_ready)
         self.assertIn("Nobody has confirmed yet", settings.openapi_pec_trust_sentence)
+
+    def find(self, country='IT'):
+        """Return what is found of a certificate of an authority of a country."""
+        authority = Authority("Ignota CA", country=country)
+        [verdict] = self.env['openapi_pec.trust']._judge_beyond([(self.company, files.sign(authority.issue()))])
+        return verdict.findings[0].code
+
+    def test_what_is_said_of_a_list_that_is_not_here(self):
+        """That it is fetched in the background is said where it is, and nowhere else."""
+        self.assertEqual(self.find(), 'lists_unconfirmed')
+        self.run_cron('lists')
+        self.assertEqual(self.find(), 'lists_unconfirmed')
+        self.env['openapi_pec.trust_anchor'].create(
+            {'fingerprint': self.world.fingerprint, 'notice': 'C/2026/1944'}).action_confirm()
+        self.env['openapi_pec.trusted_list'].search([]).unlink()
+        self.assertEqual(self.find(), 'list_missing')
+        self.server.answers[LIST_OF_LISTS] = (500, {}, b'')
+        self.run_cron('lists')
+        self.assertEqual(self.find(), 'list_unavailable')
+        self.serve(LIST_OF_LISTS)
+        self.fetch()
+        self.assertEqual((self.find(), self.find('DE')), ('issuer_not_listed', 'list_missing'))
+        self.env['openapi_pec.trusted_list']._want(['DE'])
+        self.run_cron('lists')
+        self.assertEqual(self.find('DE'), 'list_unavailable')
 
     def test_fetched(self):
         self.trust_world()
@@ -97,6 +123,21 @@ class TestLists(TrustMixin, PecCase):
                 self.assertTrue(sentence)
                 self.assertEqual("The one before stays in use" in sentence, problem.startswith('list_'), sentence)
                 self.assertTrue(self.lists()['IT'].is_usable)
+
+    def test_does_not_come(self):
+        """A list that only does not come is told once the one before is out of date."""
+        self.trust_world()
+        record = self.lists()['IT']
+        self.server.answers[ITALIAN] = (500, {}, b'')
+        self.fetch()
+        self.assertEqual((record.problem, record.activity_ids.ids), ('refused', []))
+        record.next_update = NOW.replace(tzinfo=None) - DAY
+        for _time in range(2):
+            self.fetch()
+        self.assertEqual(record.activity_ids.user_id, self.env.user)
+        self.serve(ITALIAN)
+        self.fetch()
+        self.assertFalse(record.activity_ids)
 
     def test_another_signer(self):
         """The list of lists, signed by one whom nobody has confirmed: the fingerprint is told, nothing is taken."""

@@ -25,7 +25,9 @@ _TO_ASK = _UNASKED._replace(is_to_ask=True)
 MEANINGS = {
     'verification_failed': _REFUSED_BY_LIST,  # by a mistake of this program: what it would have found may refuse it
     # the trusted list
+    'lists_unconfirmed': _UNTOLD,
     'list_missing': _UNTOLD,
+    'list_unavailable': _UNTOLD,
     'list_expired': _UNTOLD,
     # the chain to an authority of the list
     'certificate_missing': Meaning(ERROR, WHOLE),

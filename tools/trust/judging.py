@@ -130,9 +130,9 @@ def _judge_unlisted(owner, error, authorities, now, values):
     code, territory = authorities.get_wanted(owner.issuer_key, now)
     if error.code != 'issuer_not_listed' or code is None:
         return _Looked([find(error.code, **values, **error.values)])
-    if code == 'list_missing':
-        return _Looked([find(code, territory=territory or '?', **values)], territory=territory)
-    return _Looked([_find_outdated(code, authorities.lists[territory], values)], territory=territory)
+    if code == 'list_expired':
+        return _Looked([_find_outdated(code, authorities.lists[territory], values)], territory=territory)
+    return _Looked([find(code, territory=territory or '?', **values)], territory=territory)
 
 
 def _judge_services(owner, chain, moment, values):

@@ -149,11 +149,14 @@ class Authorities:
 
     :param lists: of :class:`TrustedList`, one for a country.
     :param territories: countries whose list exists, whether it is among them or not: see :meth:`get_wanted`.
+    :param str missing: code of the finding where no list is here at all.
+    :param unavailable: countries whose list could not be had when it was last fetched.
     """
 
-    def __init__(self, lists, territories=()):
+    def __init__(self, lists, territories=(), missing='list_missing', unavailable=()):
         self.lists = {trusted_list.territory: trusted_list for trusted_list in lists}
         self._territories = {*territories, *self.lists}
+        self._missing, self._unavailable = missing, unavailable
 
     def find(self, names):
         """Return the entries (list of :class:`Entry`) whose certificate has a name.
@@ -174,7 +177,9 @@ class Authorities:
         """
         country = names.get(COUNTRY, '').upper()
         territory = TERRITORIES.get(country, country)
+        if not self._territories:
+            return self._missing, territory
         if not self.lists or (territory in self._territories and territory not in self.lists):
-            return 'list_missing', territory
+            return 'list_unavailable' if territory in self._unavailable else 'list_missing', territory
         expired = self.lists.get(territory)
         return ('list_expired' if expired and expired.is_expired(now) else None), territory
