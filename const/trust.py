@@ -209,8 +209,9 @@ LIST_PROBLEMS = {
         "The trusted list is signed in another way than the standard prescribes, and was not taken."),
     'list_signer_unknown': _lt(
         "The trusted list is signed with a certificate that nobody has confirmed (%(fingerprint)s), and was not taken. "
-        "If it is the European list of lists, compare the fingerprint with the notice in the Official Journal, and "
-        "confirm it."),
+        "If it is the European list of lists, see under Configuration, Signers of the Trusted List, whether the one "
+        "before has announced it (LOTL and a number), or compare the fingerprint with the notice in the Official "
+        "Journal, and confirm it."),
     'list_signer_outdated': _lt(
         "The trusted list was issued on %(issued)s, when the certificate that signed it was not valid, and was not "
         "taken."),

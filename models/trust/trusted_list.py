@@ -221,22 +221,32 @@ class OpenapiPecTrustedList(models.Model):
         """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come, as
         long as the one before is in use.
 
-        The same where the list of lists, which counts all the same, names another notice than the anchors': soon others
-        sign it.
+        The same where the list of lists, which counts all the same, announces other signers, or names another notice
+        than the anchors': soon others sign it.
         """
         is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS) or (
             self.problem and not self.is_usable)
-        anchors = self.env['openapi_pec.trust_anchor']._get_confirmed().sorted('confirmed_at')
+        Anchor = self.env['openapi_pec.trust_anchor']
+        anchors = Anchor._get_confirmed().sorted('confirmed_at')
+        europe = self._get_lists()[1] if self.territory == EUROPE else None
+        is_announced = bool(europe) and Anchor._propose_announced(europe)
         is_news = bool(self.notice) and self.notice not in {trust.find_notice(anchor.notice) for anchor in anchors}
-        if not (is_wrong or is_news):
+        if not (is_wrong or is_announced or is_news):
             self.activity_unlink([ACTIVITY])
         elif anchors and not self.activity_ids:
             user = anchors[-1].confirmed_by_id
             own = self.with_context(lang=user.lang)
-            own.activity_schedule(ACTIVITY, user_id=user.id, summary=own.env._(
-                "A trusted list was not taken: see why") if is_wrong else own.env._(
-                "The list of lists names another notice (%s) than the confirmed signers: compare them with it, and "
-                "confirm those that are new", self.notice))
+            if is_wrong:
+                summary = own.env._("A trusted list was not taken: see why")
+            elif is_announced:
+                summary = own.env._(
+                    "The list of lists announces signers (LOTL %s) that nobody has confirmed: look at them under "
+                    "Signers of the Trusted List, and confirm them before they sign", europe.sequence)
+            else:
+                summary = own.env._(
+                    "The list of lists names another notice (%s) than the confirmed signers: compare them with it, and "
+                    "confirm those that are new", self.notice)
+            own.activity_schedule(ACTIVITY, user_id=user.id, summary=summary)
 
     def _get_source(self):
         """Return where this list is, and the fingerprints of who may sign it.

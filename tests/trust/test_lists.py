@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import trust
 import p7m_files as files
 from p7m_files import DAY, NOW
 from trust_files import Authority, drip
-from trust_lists import list_signer
+from trust_lists import fingerprint, list_signer
 from trust_world import ITALIAN, LIST_OF_LISTS
 
 from ..common import PecCase
@@ -157,6 +157,30 @@ class TestLists(TrustMixin, PecCase):
         self.fetch()
         self.assertFalse(self.problem())
         self.assertFalse(self.lists()['EU'].activity_ids)
+
+    def test_announced(self):
+        """Who signs the list of lists next is announced by the one in use, before any notice names him."""
+        following = list_signer(copy=3)
+        self.world.announced = [self.world.europe]
+        self.trust_world()
+        europe, anchors = self.lists()['EU'], self.env['openapi_pec.trust_anchor'].search([])
+        self.assertFalse(europe.activity_ids)
+        self.world.announced, self.world.sequence = [self.world.europe, following], 43
+        for _time in range(2):
+            self.fetch()
+        [activity] = europe.activity_ids
+        self.assertEqual(activity.user_id, self.env.user)
+        self.assertIn("announces signers (LOTL 43)", activity.summary)
+        anchor = self.env['openapi_pec.trust_anchor'].search([]) - anchors
+        self.assertEqual(
+            (anchor.fingerprint, anchor.notice, anchor.notice_url, anchor.confirmed_at),
+            (fingerprint(following), 'LOTL 43', '', False))
+        self.world.europe, self.world.sequence = following, 44
+        self.fetch()
+        self.assertEqual((self.problem(), europe.sequence), ('list_signer_unknown', 43), "it is trusted by nobody yet")
+        anchor.action_confirm()
+        self.fetch()
+        self.assertEqual((self.problem(), europe.sequence, europe.activity_ids.ids), (False, 44, []))
 
     def test_another_notice(self):
         """The list of lists names the notice of its next signers: it counts, and who confirmed the others is told."""
