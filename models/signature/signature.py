@@ -69,10 +69,10 @@ class Signing:
             if not isinstance(error, Refused) or isinstance(error, OF_ALL):
                 self.stopped.set()
             raise
-        if signature.has_wrong_credentials:
-            self.stopped.set()
-        elif signature.is_done:
+        if signature.is_done:
             self.proved.set()
+        elif signature.has_wrong_credentials or (self.is_awaited and not signature.is_failed):
+            self.stopped.set()  # of one that waits, nobody knows yet whether the certificate signs
         return signature._asdict()
 
 

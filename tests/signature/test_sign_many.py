@@ -441,6 +441,14 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.assertEqual(self.get_outcomes(), [('failed', 'refused'), *[('done', False)] * 3])
 
+    def test_first_waits(self):
+        """One that waits does not show whether the PIN is right: no other one is tried with this click."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', times=-1, status=200, body={
+            'data': {'id': 'f' * 24, 'state': 'WAIT_SIGN'}, 'success': True, 'message': '', 'error': None})
+        self.sign_all()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 1)
+        self.assertEqual(self.get_outcomes(), [('waiting', 'waiting'), *[('failed', 'not_begun')] * 3])
+
     def test_lost_in_the_middle(self):
         """A lost answer stops the others, and is found by the job: nothing is signed twice."""
         self.company.openapi_pec_parallel_calls = 1
