@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate, has_reference
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 
 
@@ -63,7 +63,7 @@ class OpenapiPecCertificate(models.Model):
     @api.depends('state', 'api_call_ids.looks', 'api_call_ids.state')
     def _compute_can_be_freed(self):
         for certificate in self:
-            line = certificate._get_lost_line()
+            line = certificate._get_lines_in('pending')
             certificate.can_be_freed = bool(line) and line._may_be_freed()
 
     # ------------------------------------------------------------ CRUD
@@ -186,7 +186,7 @@ class OpenapiPecCertificate(models.Model):
         :raise UserError: it may not be said (yet), or the reason is missing.
         """
         own = self._lock_in('unconfirmed')
-        line, user = own._get_lost_line(), self.env.user
+        line, user = own._get_lines_in('pending'), self.env.user
         if not line._without_live_worker() or not line._may_be_freed():
             raise UserError(self.env._(
                 "The call is being looked for still: nothing was changed or spent. Look again in some minutes."))
@@ -280,7 +280,7 @@ class OpenapiPecCertificate(models.Model):
     def _is_lost_purchase(self, row):
         """Return whether what the account has is what a purchase of ours has made whose answer is looked for still."""
         lost = self.search([('environment', '=', self.environment), ('state', '=', 'unconfirmed')])
-        return any(has_reference(row.reference, reference) for reference in lost.mapped('reference'))
+        return any(row.is_of(reference) for reference in lost.mapped('reference'))
 
     def _describe(self, row):
         """Return what the account tells of a certificate (of ``tools.api.signature_data``), in a few words."""

@@ -25,8 +25,8 @@ class OpenapiPecCertificate(models.Model):
     _inherit = 'openapi_pec.certificate'
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        return client.find_certificates(reference, since)
+    def _list_made(client, since):
+        return client.list_certificates(since)
 
     def _on_call_not_found(self, line):
         self._tell_waiting(line)
@@ -39,13 +39,10 @@ class OpenapiPecCertificate(models.Model):
     @api.model
     def _follow(self):
         """Look for lost answers, and read what is ordered or in use; of the scheduled job."""
-        for certificate in self.search([('state', '=', 'unconfirmed')]):
-            certificate._look_for()
-            self._commit_in_cron()
-        for certificate in self._search_freed():
-            certificate._look_for_freed()
-            self._commit_in_cron()
-        self._follow_unseen()
+        self.search([('state', '=', 'unconfirmed')])._look_for()
+        self._search_freed()._look_once_more(
+            'never_arrived', lambda own, line, rows: own._note_found_late(line, own._choose_found(rows).id))
+        self._search_unseen()._look_once_more('accepted', lambda own, _line, rows: own._tell_doubled(rows))
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
             for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
@@ -78,13 +75,6 @@ class OpenapiPecCertificate(models.Model):
 
     def _get_due_since(self):
         return super()._get_due_since() - timedelta(hours=READ_HOURS.get(self.state, 0))
-
-    def _look_for_freed(self):
-        """Look once more for a purchase that was freed; what shows was paid."""
-        line = self._get_freed_line()
-        rows = self._look_again(line)
-        if rows:
-            self._for_reader()._note_found_late(line, rows[0].id)
 
     def _accept_closed(self, line, data):
         result = super()._accept_closed(line, data)
@@ -120,11 +110,10 @@ class OpenapiPecCertificate(models.Model):
         self.check_access('read')
         own = self.sudo()
         before = [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]
-        for certificate in own:
-            if certificate.state == 'unconfirmed':
-                certificate._look_for()
-            elif certificate.remote_id:
-                certificate._read(is_awaited=True)
+        lost = own.filtered(lambda certificate: certificate.state == 'unconfirmed')
+        lost._look_for()
+        for certificate in (own - lost).filtered('remote_id'):
+            certificate._read(is_awaited=True)
         if before != [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]:
             return None
         return {

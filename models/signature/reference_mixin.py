@@ -1,6 +1,6 @@
 import logging
 import secrets
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -8,14 +8,14 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError, describe
-from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+from odoo.addons.l10n_it_openapi_pec.tools.api.pages import Rows
+from odoo.addons.l10n_it_openapi_pec.tools.clock import DAY, add_zone, now
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
 _logger = logging.getLogger(__name__)
 
 LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz'  # of a reference
 REFERENCE_LENGTH = 24
-DAY = timedelta(days=1)
 
 
 class OpenapiPecReferenceMixin(models.AbstractModel):
@@ -37,8 +37,8 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         return ''.join(secrets.choice(LETTERS) for _letter in range(REFERENCE_LENGTH))
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        """Return the rows of the account's list that have a reference (Rows), without the database.
+    def _list_made(client, since):
+        """Return what the list of an account has since a moment (Rows), without the database.
 
         :raise OpenapiPecError: the list cannot be had now.
         """
@@ -65,72 +65,92 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
-    def _get_lost_line(self):
-        """Return the calls of these records whose answer is looked for (lines of the journal)."""
-        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+    def _get_lines_in(self, state):
+        """Return the calls of these records (lines of the journal) in a state; of lost ones it is ``pending``, of what
+        was freed ``never_arrived``.
+        """
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == state)
 
     def _look_for(self):
-        """Look in the service's list for what a call has made whose answer was lost."""
-        line = self._get_lost_line()
-        if not line._without_live_worker():
-            return
-        rows, doubts = [], set() if self.company_id._openapi_pec_has_called(line) else {'other_account'}
-        read_at = now()
-        try:
-            rows = self._read_rows_of(line)
-            doubts |= {name for name, is_so in (
-                ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable)) if is_so}
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, describe(error))
-            doubts.add('token' if isinstance(error, BadToken) else 'service')
-        look = Look(frozenset(doubts), frozenset(), now() - read_at)
-        self._commit_in_cron()  # what others have written meanwhile is seen
-        if not run_unless_met(self.env.cr, partial(self._settle, line, rows, look)):
-            self._trigger_cron(self._synchronize_job)
+        """Look for what calls of these records have made whose answers were lost: in one list of each account.
 
-    def _read_rows_of(self, line):
-        """Return what the service's list has with our reference since a call of the journal was made (Rows).
-
-        :raise OpenapiPecError: the list cannot be had now.
+        A call that some process still makes is left alone: a list decides if it is read after the call has ended.
         """
-        client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-        return self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
+        lines = self._get_lines_in('pending')._without_live_worker()
+        own_lines = lines.grouped('res_id')
+        for records, rows, doubt in self.browse(own_lines)._read_lists(lines):
+            for record in records:
+                settle = partial(record._settle, own_lines[record.id], rows, doubt)
+                if not run_unless_met(self.env.cr, settle):
+                    self._trigger_cron(self._synchronize_job)
+                self._commit_in_cron()
 
-    def _look_again(self, line):
-        """Look once more for a call that is settled here, and note when.
+    def _read_lists(self, lines):
+        """Read the list of each account of these records once, and go on in a transaction that sees what others have
+        written meanwhile.
 
-        :param line: of the journal.
-        :return: what the list has with our reference (Rows); None: it cannot be had now.
+        :param lines: the calls that are looked for, in the journal.
+        :return: iterator of ``(records of one account, Rows, doubt)``; doubt: why the list cannot be had now, of
+            const.service.DOUBTS; None where it can.
         """
-        try:
-            rows = self._read_rows_of(line)
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, describe(error))
-            return None
+        for company, records in self.env['res.company']._openapi_pec_by_account(self):
+            since = min(line.started_at for line in lines if line.res_id in records._ids)
+            rows, doubt = Rows(), None
+            try:
+                client = company._openapi_pec_client(records[0].environment, self._api_name)
+                rows = self._list_made(client, add_zone(since) - DAY)
+            except OpenapiPecError as error:
+                _logger.info("%s cannot be looked for now: %s", records, describe(error))
+                doubt = 'token' if isinstance(error, BadToken) else 'service'
+            self._commit_in_cron()
+            yield records, rows, doubt
+
+    def _look_once_more(self, state, tell):
+        """Look for calls of these records that are settled here, in one list of each account, and note when.
+
+        :param str state: of these calls.
+        :param tell: function of record, call, and what a list has with the record's reference.
+        """
+        for records, rows, doubt in self._read_lists(self._get_lines_in(state)):
+            for record in () if doubt else records:
+                run_unless_met(self.env.cr, partial(record._note_once_more, state, rows, tell))
+                self._commit_in_cron()
+
+    def _note_once_more(self, state, rows, tell):
+        lock_rows(self)
+        line, found = self._get_lines_in(state), self._find_own(rows)
         line.last_look_at = fields.Datetime.now()
-        return rows
+        if line and found:
+            tell(self._for_reader(), line, found)
 
-    def _settle(self, line, rows, look):
-        """Settle a lost call with what the list showed; what it did not show is looked for again.
+    def _find_own(self, rows):
+        """Return those of some rows of a list that have the reference of this record."""
+        return [row for row in rows if row.is_of(self.reference)]
+
+    def _settle(self, line, rows, doubt):
+        """Settle a lost call with what its account's list shows; what it does not show is looked for again.
 
         :param line: of the journal.
-        :param list rows: what the list has with our reference.
-        :param Look look: how far the list can be believed.
+        :param Rows rows: of the list.
+        :param str doubt: why it could not be had: see :meth:`_read_lists`.
         """
         lock_rows(self)
         line.invalidate_recordset(['state'])
         if line.state != 'pending' or not line._without_live_worker():
             return
         own = self._for_reader()
-        if rows:
-            found = own._choose_found(rows)
+        if found := self._find_own(rows):
+            chosen = own._choose_found(found)
             line._close(
-                'accepted', remote_id=found.id, message=own.env._("Found at the service"),
+                'accepted', remote_id=chosen.id, message=own.env._("Found at the service"),
                 last_look_at=fields.Datetime.now())
-            own._on_call_accepted(line.operation, found._asdict(), line.started_at)
-            own._tell_doubled(rows)
+            own._on_call_accepted(line.operation, chosen._asdict(), line.started_at)
+            own._tell_doubled(found)
             return
-        line._note_look(look)
+        doubts = {name for name, is_so in (
+            ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable), (doubt, doubt),
+            ('other_account', not self.company_id._openapi_pec_has_called(line))) if is_so}
+        line._note_look(Look(frozenset(doubts), frozenset(), now() - rows.read_at))
         own._on_call_not_found(line)
         if line.state == 'pending':
             self._trigger_cron(self._synchronize_job, line._get_next_look())
@@ -144,10 +164,6 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
             ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
             '|', ('last_look_at', '=', False), ('last_look_at', '<', now - DAY)])
         return self.browse(lines.mapped('res_id')).exists()
-
-    def _get_freed_line(self):
-        """Return the calls of these records that were not found (lines of the journal)."""
-        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
 
     def _choose_found(self, rows):
         """Return the one of several rows with our reference that counts."""
@@ -164,8 +180,3 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
             told = self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others])
             self._get_spending_chatters()._message_log(body=self._add_sandbox(told))
         return bool(others)
-
-    def _add_sandbox(self, sentence):
-        """Add to a sentence about money that nothing is paid, in the sandbox."""
-        is_sandbox = self[:1].environment == 'sandbox'
-        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_sandbox else sentence

@@ -177,8 +177,9 @@ class OpenapiPecSignature(models.Model):
         unbegun = self.search([('state', '=', 'queued'), ('asked_at', '<', since)])
         run_unless_met(self.env.cr, unbegun._close_unbegun)
         self._commit_in_cron()
-        for attempt in self.search([('state', '=', 'unconfirmed')]):
-            attempt._look_for()
+        lost = self.search([('state', '=', 'unconfirmed')])
+        lost._look_for()
+        for attempt in lost:
             run_unless_met(self.env.cr, attempt._give_up_looking)
             self._commit_in_cron()
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
@@ -202,14 +203,14 @@ class OpenapiPecSignature(models.Model):
         return self.state in const.remote_signature.FOLLOWED_STATES
 
     def _callback_received(self):
-        self._get_freed_line().filtered('last_look_at').last_look_at = False
+        self._get_lines_in('never_arrived').filtered('last_look_at').last_look_at = False
         return super()._callback_received()
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        return client.find_signatures(reference, since)
+    def _list_made(client, since):
+        return client.list_signatures(since)
 
     def _choose_found(self, rows):
         return min(rows, key=lambda row: not row.is_done)
@@ -227,7 +228,7 @@ class OpenapiPecSignature(models.Model):
         """
         lock_rows(self)
         self.invalidate_recordset(['state'])
-        line = self._get_lost_line()
+        line = self._get_lines_in('pending')
         if self.state != 'unconfirmed' or not self._is_waited_for_too_long() or line != line._without_live_worker():
             return
         if line:

@@ -121,7 +121,7 @@ class TestSignatureExamples(CallsCase):
         for body in (example, example['data']):  # as the example has it, and as the schema
             self.answer(LIST_SIGNATURES, body)
             self.answer(LIST_SIGNATURES, '', 404)
-            found = self.client.find_signatures('mydocument title')
+            found = self.find('mydocument title')
             self.assertEqual([row.state for row in found], ['DONE', 'WAIT_VALIDATION', 'WAIT_SIGN'])
             self.assertEqual((found.unreadable, found.is_whole), (0, True))
 
@@ -142,7 +142,7 @@ class TestSignatureExamples(CallsCase):
         for body in (build_example(LIST_CERTIFICATES), {'data': build_example(LIST_CERTIFICATES), 'success': True}):
             self.answer(LIST_CERTIFICATES, body)
             self.answer(LIST_CERTIFICATES, [])
-            self.assertEqual(self.client.find_certificates('mycustomreference#123'), [read])
+            self.assertEqual(self.find_certificates('mycustomreference#123'), [read])
 
     def test_documented_refusals(self):
         seen = set()
@@ -200,8 +200,8 @@ class TestSignatureClient(CallsCase):
         signature = self.sign()
         self.assertTrue(signature.is_done)
         self.assertEqual((self.spent(), self.sandbox.executed(SIGN_OTP)), (0.01, 1))
-        self.assertEqual(self.client.find_signatures(REFERENCE), [signature])
-        self.assertEqual(self.client.find_signatures('p0o9i8u7z6t5r4e3'), [])
+        self.assertEqual(self.find(REFERENCE), [signature])
+        self.assertEqual(self.find('p0o9i8u7z6t5r4e3'), [])
         self.assertEqual(self.client.get_signature(signature.id), signature)
         signed = self.client.get_signed_document(signature.id)
         verdict = self.judge(signed, procura=PDF, fiscal_code=MARIO)
@@ -212,7 +212,7 @@ class TestSignatureClient(CallsCase):
         for read in (self.client.get_signature, self.client.get_signed_document):
             with self.assertRaises(Gone):
                 read(signature.id)
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
         self.assertEqual(self.spent(), 0.01)
 
     def test_what_is_sent(self):
@@ -368,7 +368,7 @@ class TestSignatureClient(CallsCase):
                 end = time.monotonic() + 20
                 while self.sandbox.executed(SIGN_OTP) < 1 + found and time.monotonic() < end:
                     time.sleep(0.05)
-                rows = self.client.find_signatures(REFERENCE)
+                rows = self.find(REFERENCE)
                 self.assertEqual((len(rows), rows.unreadable, rows.is_whole), (found, 0, True))
                 for row in rows:
                     self.assertTrue(self.client.get_signed_document(row.id))
@@ -378,14 +378,14 @@ class TestSignatureClient(CallsCase):
         """What a gateway had executed twice is seen."""
         self.sandbox.fault(SIGN_OTP, 'twice')
         self.sign()
-        self.assertEqual((len(self.client.find_signatures(REFERENCE)), self.spent()), (2, 0.02))
+        self.assertEqual((len(self.find(REFERENCE)), self.spent()), (2, 0.02))
 
     def test_shown_late(self):
         self.sandbox.settings(mood={'list_late': 60})
         self.sign()
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
         self.sandbox.settings(ahead=61)
-        self.assertEqual(len(self.client.find_signatures(REFERENCE)), 1)
+        self.assertEqual(len(self.find(REFERENCE)), 1)
 
     def test_pages(self):
         """Found on whichever page; older ones are not looked at."""
@@ -403,19 +403,19 @@ class TestSignatureClient(CallsCase):
             for body in (first, second):
                 self.answer(LIST_SIGNATURES, body)
             self.answer(LIST_SIGNATURES, '', 404)
-            result = self.client.find_signatures(REFERENCE, since and NOW - datetime.timedelta(hours=since))
+            result = self.find(REFERENCE, since and NOW - datetime.timedelta(hours=since))
             self.assertEqual((len(result), result.is_whole), (found, is_whole))
             self.sandbox.clear_faults()
         self.patch(pages_module, 'MAX_PAGES', 1)
         self.sign()
         self.answer(LIST_SIGNATURES, rows(range(100)))
-        result = self.client.find_signatures(REFERENCE)
+        result = self.find(REFERENCE)
         self.assertEqual((len(result), result.is_whole), (0, False), "the second page was not read")
 
     def test_rows_that_cannot_be_read(self):
         self.answer(LIST_SIGNATURES, {'data': [{}, 5, None, {'id': ID, 'documentTitle': TITLE}]})
         self.answer(LIST_SIGNATURES, '', 404)
-        found = self.client.find_signatures(REFERENCE)
+        found = self.find(REFERENCE)
         self.assertEqual(([row.id for row in found], found.unreadable), ([ID], 3))
 
     def test_lists_that_are_none(self):
@@ -461,7 +461,7 @@ class TestSignatureClient(CallsCase):
         """An account sees its own signatures and certificates."""
         other = SignatureClient('sandbox-token:other', self.sandbox.signature_url)
         signature, certificate = self.sign(), self.call(BUY_OTP)
-        self.assertEqual((other.find_signatures(REFERENCE), other.find_certificates(REFERENCE)), ([], []))
+        self.assertEqual((other.list_signatures(), other.list_certificates()), ([], []))
         self.assertIs(other.delete_signature(signature.id), False)
         for call in (lambda: other.get_signature(signature.id), lambda: other.get_signed_document(signature.id),
                      lambda: other.get_certificate(certificate.id)):
@@ -496,7 +496,7 @@ class TestSignatureClient(CallsCase):
             self.assertTrue(certificate.link.startswith('https://'))
             self.assertEqual((certificate.expires_at - certificate.created_at).days, 3 * 365)
             self.assertEqual((self.spent(), self.sandbox.executed(operation)), (99, 1))
-            self.assertEqual(self.client.find_certificates(REFERENCE), [certificate])
+            self.assertEqual(self.find_certificates(REFERENCE), [certificate])
             for state in ('REGISTERING', 'EXPIRED', 'A new one'):
                 self.sandbox.change_certificate(certificate.id, stato=state)
                 self.assertEqual(self.client.get_certificate(certificate.id).state, state)
@@ -528,7 +528,7 @@ class TestSignatureClient(CallsCase):
             with self.subTest(fault=fault):
                 with self.assertRaises(OutcomeUnknown):
                     self.call(BUY_OTP)
-                self.assertEqual(len(self.client.find_certificates(REFERENCE)), found)
+                self.assertEqual(len(self.find_certificates(REFERENCE)), found)
                 self.assertEqual((self.spent(), self.sandbox.requested(BUY_OTP)), (99 * found, 1))
 
 
@@ -598,7 +598,7 @@ class TestSignatureHostile(CallsCase):
             self.assertEqual(raised.exception.reason, reason)
         self.sandbox.fault(LIST_SIGNATURES, 'other_answer')
         self.answer(LIST_SIGNATURES, '', 404)
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
 
     def test_documents_that_are_none(self):
         signature = self.sign()

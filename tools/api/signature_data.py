@@ -55,6 +55,10 @@ class Signature(NamedTuple):
         """Whether there will be none because username, PIN or one-time password were not accepted."""
         return self.is_failed and self.error_number == WRONG_CREDENTIALS
 
+    def is_of(self, reference):
+        """Return whether it was asked for with a reference: see :func:`has_reference`."""
+        return has_reference(self.title, reference)
+
 
 class Certificate(NamedTuple):
     """A certificate that was bought. Texts are '' and times None when they are not told."""
@@ -66,6 +70,10 @@ class Certificate(NamedTuple):
     link: str  # where its owner identifies himself; https
     created_at: datetime.datetime | None
     expires_at: datetime.datetime | None
+
+    def is_of(self, reference):
+        """Return whether it was bought with a reference: see :func:`has_reference`."""
+        return has_reference(self.reference, reference)
 
 
 # ------------------------------------------------------------ what is sent
