@@ -144,7 +144,7 @@ SIGNED_WELL = _lt(
     "The power of attorney is signed already, and nothing was found against the signature: another one would be paid "
     "for nothing. Nothing was signed or spent.")
 TAKES_ITS_PLACE = _lt("A signed file is here already: another signature is paid, and takes its place.")
-HALTED = _lt("Nothing was signed or spent. Sign again when calls go on, or upload a signed file.")
+HALTED = _lt("Nothing was signed or spent: %s Sign again once calls are made again, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
 NO_BUDGET = _lt("The budget for calls of the service does not suffice for this signature.")
 UNSIGNED_ON_PAGE = _lt("Who signs wanted to sign remotely on his page, and could not: %s")

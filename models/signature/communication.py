@@ -90,10 +90,10 @@ class OpenapiPecCommunication(models.Model):
         """Return why this filing's power of attorney cannot be signed remotely now, in words; False when it can be."""
         if obstacle := self._get_signing_obstacle():
             return self._in_words(obstacle)
-        company, words = self.company_id.sudo(), const.remote_signature
+        words = const.remote_signature
         # Then no call is made, and a one-time password does not wait.
-        if halt := company._openapi_pec_get_copy_sentence(self.environment) or company._openapi_pec_get_pause()[1]:
-            return f'{halt} {self._in_words(words.HALTED)}'
+        if halt := self.company_id._openapi_pec_get_halt(self.environment):
+            return self._in_words(words.HALTED) % self._in_words(halt)
         try:
             self.company_id._openapi_pec_client(self.environment, 'signature')
         except NotSent as error:

@@ -393,17 +393,24 @@ class TestSign(UploadCase, SigningCase):
 
     def test_paused_or_a_copy(self):
         """No call would be made now: that is said before PIN and one-time password are of any use."""
-        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
+        self.company.write({
+            'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01',
+            'openapi_pec_credit': 3, 'openapi_pec_credit_at': fields.Datetime.now()})
+        self.assertIn("it held EUR 3.00", self.company._openapi_pec_get_pause()[1], "managers are told")
         self.assert_not_asked(self.sign_here())
         self.assertIn("wanted to sign remotely on his page, and could not: ", self.messages(self.filing))
-        self.assertIn("wallet holds too little credit", self.sign_in_dialog(self.user).json()['problem'])
+        problem = self.sign_in_dialog(self.user).json()['problem']
+        self.assertIn("Nothing was signed or spent: the Openapi wallet holds too little credit", problem)
+        for told in (problem, self.messages(self.filing)):
+            self.assertNotIn("EUR", told, "what the wallet holds is told to managers alone")
+            self.assertNotIn("by itself", told, "no signature is asked for by itself")
         self.company._openapi_pec_resume()
         self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
         self.assertTrue(self.company._openapi_pec_is_copy('sandbox'))
         self.assert_not_asked(self.sign_here())
         problem = self.sign_in_dialog(self.user).json()['problem']
-        self.assertIn("may be a copy", problem)
-        self.assertIn("Nothing was signed or spent", problem)
+        self.assertIn("Nothing was signed or spent: this database may be a copy", problem)
+        self.assertNotIn("waits", problem, "no signature is queued")
         self.assertFalse(self.filing.signature_ids)
 
     def test_switched_off(self):
