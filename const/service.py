@@ -144,6 +144,8 @@ CREATIONS = ('create', *(name for name, operation in mailbox.OPERATIONS.items() 
 FREE_OPERATIONS = (
     'documents', 'register_count', 'signature_delete',
     *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
+# calls that are made right after a click, or not at all: lack of credit, say, ends them
+NEVER_WAITING = ('sign_otp', 'sign_automatic', 'verify')
 CHARGED_STATES = ('pending', 'accepted', 'lost')  # of lines of the journal that the service may have charged
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for

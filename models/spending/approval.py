@@ -97,7 +97,8 @@ class OpenapiPecApproval(models.Model):
                 prices = approval.sudo()._get_prices()
                 company = approval.company_id
                 plan = company._openapi_pec_plan_spending(prices, asker=approval.asked_by_id)
-                approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(prices)
+                approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(
+                    prices, approval.operation)
                 approval.budget_sentence = '\n'.join(plan.over) or False
 
     def _is_price(self, amount):

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 FRESH_MINUTES = 5  # for which a balance tells what is left after what is asked for
 
 
@@ -208,10 +210,11 @@ class ResCompany(models.Model):
         reserved = sum(amount for *_what, amount in called) + self._openapi_pec_get_queued(whose)
         return balance.amount - reserved, reserved
 
-    def _openapi_pec_show_after(self, prices):
+    def _openapi_pec_show_after(self, prices, operation):
         """Return what the wallet holds before and after some calls, and a sentence if it is not enough for them.
 
         :param list prices: of each call ``{'price', 'is_price_known'}``, in the order in which they are made.
+        :param str operation: of the journal: what they do; of several kinds, one of them.
         :return: ``(sentence, sentence or False)``
         :rtype: tuple
         """
@@ -229,12 +232,12 @@ class ResCompany(models.Model):
                 self._openapi_pec_show_eur(reserved)))
         if cost.is_known and round(left - cost.amount, 2) >= 0:
             sentences.append(self.env._("After this: EUR %s.", self._openapi_pec_show_eur(left - cost.amount)))
-        return ' '.join(sentences), cost.is_known and self._openapi_pec_show_short(prices, left)
+        return ' '.join(sentences), cost.is_known and self._openapi_pec_show_short(prices, left, operation)
 
-    def _openapi_pec_show_short(self, prices, left):
+    def _openapi_pec_show_short(self, prices, left, operation):
         """Return the sentence that says how far the wallet gets; False when it is enough.
 
-        :param list prices: as above.
+        :param prices, operation: as above.
         :param float left: EUR that are left for them.
         """
         paid = [price['price'] for price in prices if price['price']]
@@ -242,7 +245,10 @@ class ResCompany(models.Model):
         if round(missing, 2) <= 0:
             return False
         enough = sum(round(total - left, 2) <= 0 for total in accumulate(paid))
+        told = {'enough': enough, 'count': len(paid), 'missing': self._openapi_pec_show_eur(missing)}
         return self.env._(
             "The wallet is enough for %(enough)s of %(count)s; EUR %(missing)s are missing. What it is not enough for "
-            "waits, and nothing is spent for it, until the wallet is topped up.", enough=enough, count=len(paid),
-            missing=self._openapi_pec_show_eur(missing))
+            "is not made, and nothing is spent for it: ask for it again once the wallet is topped up.", **told,
+        ) if operation in const.service.NEVER_WAITING else self.env._(
+            "The wallet is enough for %(enough)s of %(count)s; EUR %(missing)s are missing. What it is not enough for "
+            "waits, and nothing is spent for it, until the wallet is topped up.", **told)
