@@ -146,7 +146,6 @@ SIGNED_WELL = _lt(
 TAKES_ITS_PLACE = _lt("A signed file is here already: another signature is paid, and takes its place.")
 HALTED = _lt("Nothing was signed or spent: %s Sign again once calls are made again, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
-NO_BUDGET = _lt("The budget for calls of the service does not suffice for this signature.")
 UNSIGNED_ON_PAGE = _lt("Who signs wanted to sign remotely on his page, and could not: %s")
 OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or have a system administrator raise the "
                   "budget in the settings.")

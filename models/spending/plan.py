@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
 
 FRESH_MINUTES = 5  # for which a balance tells what is left after what is asked for
 
@@ -119,6 +120,8 @@ class ResCompany(models.Model):
     def _openapi_pec_get_over_budget(self, cost, total, user, without=None):
         """Return a sentence for each budget that some calls exceed; none where there is no budget.
 
+        Who asks without being a manager, as signers do, is told no amount: one sentence, whatever the budgets.
+
         :param Cost cost: of the calls of this company's account.
         :param Cost total: of all that is asked for with one click.
         :param user: who asks for them.
@@ -143,6 +146,8 @@ class ResCompany(models.Model):
                 over.append(sentence % {
                     'spent': self._openapi_pec_show_eur(spent), 'budget': self._openapi_pec_show_eur(budget),
                     'amount': self._openapi_pec_show_cost(meant), 'person': user.name})
+        if over and not may(self.env, 'spend'):
+            return [self.env._("The budget for calls of the service does not suffice for this.")]
         return over
 
     def _openapi_pec_plan_spending(self, prices, without=None, asker=None):

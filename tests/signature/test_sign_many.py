@@ -347,8 +347,13 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(UserError, "has changed meanwhile .the price."):
             question.action_confirm()
         self.company.openapi_pec_budget = 1
-        with self.assertRaisesRegex(UserError, "few words why"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "few words why") as caught, self.env.cr.savepoint():
             self.ask().action_confirm()
+        for told in (str(caught.exception), self.ask().budget_sentence):
+            self.assertIn("The budget for calls of the service does not suffice", told)
+            self.assertNotIn("EUR", told, "what is spent is told to managers alone")
+        self.signer.group_ids += self.env.ref('l10n_it_openapi_pec.group_manager')
+        self.assertIn("of EUR 1.00 are spent", self.ask().budget_sentence)
         self.env.invalidate_all()
         self.company.openapi_pec_budget = 100
         self.ask(reason="The deadline is on Friday").action_confirm()
