@@ -131,6 +131,7 @@ THROTTLED = _lt("The service is asked too often just now. Sign again in a few mi
                 "password.")
 
 # Why nothing can be signed remotely now.
+NOT_TYPED = _lt("%s. Nothing was signed or spent. Type all three, and sign again.")
 NOT_WANTED = _lt("Remote signatures are switched off for this company: have an administrator switch them on in the "
                  "settings, or upload a signed file. Nothing was signed or spent.")
 NOT_AWAITED = _lt("No signature is awaited now. Nothing was signed or spent.")

@@ -51,7 +51,8 @@ ERROR_SENTENCES = {
     'wallet_untold': _lt("The service does not say what the wallet holds"),
     'scope_untold': _lt("The service does not say what a scope costs"),
     'other_scope': _lt("The service answered with another scope"),
-    'no_pin': _lt("The username, the PIN or the one-time password is missing, or holds characters that none has"),
+    'no_pin': _lt("The username, which begins with RHI or AHI, the PIN or the one-time password is missing, or holds "
+                  "characters that none has"),
     'unsignable': _lt("The document is empty, or too large to be signed"),
     'unverifiable': _lt("The signed document is empty, or too large to be verified"),
     'no_report': _lt("The service's answer holds no report on signatures"),

@@ -2,6 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedError
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
@@ -38,7 +39,8 @@ class OpenapiPecSign(http.Controller):
         """
         filings = request.env['openapi_pec.communication']
         if isinstance(credentials, NotSent):
-            return request.make_json_response({'problem': filings._get_error_words(credentials)})
+            return request.make_json_response({'problem': filings._in_words(const.remote_signature.NOT_TYPED) % (
+                filings._get_error_words(credentials))})
         filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
         filing.check_access('write')
         if not filing:

@@ -30,8 +30,8 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         'too_many_next': _lt("Come back tomorrow, or ask who sent you the link."),
         'sign_expired': _lt("This page was open for too long, and nothing was signed."),
         'sign_expired_next': _lt("Type all three again, with the next one-time password."),
-        'no_credentials': _lt("The username, the PIN or the one-time password is missing, or holds characters that "
-                              "none has: nothing was signed."),
+        'no_credentials': _lt("The username, which begins with RHI, the PIN or the one-time password is missing, or "
+                              "holds characters that none has: nothing was signed."),
         'no_credentials_next': _lt("Type all three, and sign again."),
         'not_now': _lt("Nothing can be signed here at present, and nothing was signed."),
         'not_now_next': _lt("Upload a signed file, or ask who sent you the link."),

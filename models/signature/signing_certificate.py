@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, make_credentials
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, is_username, make_credentials
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 CREDENTIALS = ('username', 'pin')
@@ -34,6 +34,9 @@ class ResCompany(models.Model):
         if value and not PRINTABLE.fullmatch(value):
             raise ValidationError(self.env._(
                 "A username, or a PIN, has at most 64 letters, digits and signs, and no space. Nothing was changed."))
+        if value and name == 'username' and not is_username(value):
+            raise ValidationError(self.env._(
+                "The username of an automatic certificate begins with AHI. Nothing was changed."))
         self.env['openapi_pec.secret']._set(self._openapi_pec_get_signer_key(environment, name), value)
 
     def _openapi_pec_get_signer_masks(self, environment):

@@ -424,7 +424,7 @@ class TestSign(UploadCase, SigningCase):
         self.assert_not_asked(self.sign_here(csrf=False), "and nothing was signed")
         self.assertEqual(self.url_open(self.url(suffix='/sign')).status_code, 404)
         self.assertEqual(self.url_open(self.url(suffix='/sign', access_token='x'), data={'x': 'y'}).status_code, 404)
-        for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}):
+        for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}, {'username': '12345678'}):
             response = self.sign_here(**missing)
             self.assert_not_asked(response, "is missing, or holds characters")
             self.assertIn("is missing, or holds characters", self.url_open(response.url).text, "it is loaded anew")
@@ -505,7 +505,9 @@ class TestSign(UploadCase, SigningCase):
             self.assertIn(told, action['params']['price'])
 
     def test_dialog_refused(self):
-        self.assertIn("is missing", self.sign_in_dialog(self.user, otp='').json()['problem'])
+        problem = self.sign_in_dialog(self.user, otp='').json()['problem']
+        for told in ("is missing", "Nothing was signed or spent", "sign again"):
+            self.assertIn(told, problem)
         with mute_logger('odoo.http'):
             self.assertEqual(self.sign_in_dialog(self.outsider).status_code, 403)
         self.filing.state = 'completed'

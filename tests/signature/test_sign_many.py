@@ -287,6 +287,9 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(ValidationError, "at most 64") as caught:
             self.env['res.config.settings'].create({'openapi_pec_signer_pin': "p i n"})
         self.assertNotIn("p i n", str(caught.exception))
+        with self.assertRaisesRegex(ValidationError, "begins with AHI") as caught:
+            self.env['res.config.settings'].create({'openapi_pec_signer_username': "12345678"})
+        self.assertNotIn("12345678", str(caught.exception))
         with self.assertRaises(AccessError):
             self.env['res.config.settings'].with_user(self.signer).create({})
         arch = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])

@@ -335,7 +335,7 @@ class TestSignatureClient(CallsCase):
         for username, pin, otp in [
             ('', 'x', None), ('RHI', '', None), ('RHI', None, None), ('RHI', 'è', None), ('RHI', 'a b', None),
             ('RHI', 'x' * 65, None), ('RHI', 'x', ''), ('RHI', 'x', '12a456'), ('RHI', 'x', '123'), ('RHI', 5, None),
-            ('RHI', 'x', 123456), ('RHI\n', 'x', None),
+            ('RHI', 'x', 123456), ('RHI\n', 'x', None), ('12345678', 'x', None), ('SHI1', 'x', None), (None, 'x', None),
         ]:
             with self.subTest(username=username, pin=pin, otp=otp), self.assertRaises(NotSent) as raised:
                 make_credentials(username, pin, otp)

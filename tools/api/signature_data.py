@@ -22,8 +22,9 @@ ROW_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 LINK = re.compile(r'https://[0-9A-Za-z.-]+(?::[0-9]{1,5})?(?:[/?#][^\s"\'<>\\`{}|^\x00-\x20\x7f-\U0010ffff]*)?')
 LONGEST_LINK = 1000  # characters
 LONGEST_SUBJECT = 80
-CERTIFICATE = re.compile(r'[ra]hi[0-9a-z]*', re.IGNORECASE)  # a username as the service gives them, in capitals
-PRINTABLE = re.compile(r'[\x21-\x7e]{1,64}')  # a username, a PIN
+CERTIFICATE = re.compile(r'[ra]hi[0-9a-z]{0,61}', re.IGNORECASE)  # a username as the service gives them, in capitals
+EXAMPLE = 'openapiSandboxUsername'  # the specification's, which its sandbox takes
+PRINTABLE = re.compile(r'[\x21-\x7e]{1,64}')  # a PIN
 OTP = re.compile(r'[0-9]{4,10}')
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes; a power of attorney has a few hundred thousand
 # CAdES, attached, of the basic level; a time stamp would cost extra.
@@ -78,6 +79,11 @@ class Certificate(NamedTuple):
 
 # ------------------------------------------------------------ what is sent
 
+def is_username(text):
+    """Return whether a text can be the username of a certificate: anything else may be a PIN in the wrong field."""
+    return bool(CERTIFICATE.fullmatch(text)) or text == EXAMPLE
+
+
 def make_credentials(username, pin, otp=None):
     """Return what opens a certificate for a signature, of which nothing tells PIN and one-time password.
 
@@ -87,10 +93,11 @@ def make_credentials(username, pin, otp=None):
     :rtype: Sealed
     :raise NotSent: one of them is missing, or cannot be one.
     """
-    if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
+    if not (isinstance(username, str) and is_username(username)) or not (
+            isinstance(pin, str) and PRINTABLE.fullmatch(pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
         raise _get_no_pin()
-    username = username.upper() if CERTIFICATE.fullmatch(username) else username
+    username = username if username == EXAMPLE else username.upper()
     if otp is None:  # who has both signs with it
         return Sealed({}, {'certificateUsername': username, 'certificatePassword': pin})
     # -1: of the only one in the app, as in the examples
@@ -177,7 +184,8 @@ def has_reference(text, reference):
 
 def _get_no_pin():
     return NotSent(
-        "The username, the PIN or the one-time password is missing, or holds characters that none has", reason='no_pin')
+        "The username, which begins with RHI or AHI, the PIN or the one-time password is missing, or holds characters "
+        "that none has", reason='no_pin')
 
 
 def _read_id(row, secrets):
