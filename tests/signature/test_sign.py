@@ -1,13 +1,13 @@
 import base64
 from datetime import timedelta
 
-from lxml import html
+from lxml import etree, html
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
@@ -483,6 +483,18 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn("The power of attorney is being signed", response.text)
         self.assertEqual(len(self.filing.signature_ids), 1)
         self.assertIn("being asked for already", self.sign_in_dialog(self.user).json()['problem'])
+
+    # ------------------------------------------------------------ what browsers keep
+
+    def test_no_browser_offers_to_save_it(self):
+        """A browser saves what is a new password, and then shares it between devices; a one-time code it does not."""
+        dialog = etree.parse(file_path('l10n_it_openapi_pec/static/src/sign/sign.xml'))
+        settings = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])
+        fields_of_secrets = [
+            *html.fromstring(self.visit().text).xpath('//input[@name="pin" or @name="otp"]'),
+            *dialog.xpath('//input[@name="pin" or @name="otp"]'),
+            *settings.xpath('//field[starts-with(@name, "openapi_pec_signer_")][@password]')]
+        self.assertEqual([field.get('autocomplete') for field in fields_of_secrets], ['one-time-code'] * 6)
 
     # ------------------------------------------------------------ from the filing
 
