@@ -14,8 +14,8 @@ class ResCompany(models.Model):
         help="Signers, on their page, and users can have powers of attorney signed with a one-time password.")
     openapi_pec_delete_days = fields.Integer(
         "Days until Signed Files Are Deleted at the Service",
-        help="Days after which the service deletes its copy of a signed file that is kept here; 0: only when a manager "
-             "asks for it.")
+        help="Days after which the service deletes its copy of a signed file that is kept here, and its audit trail "
+             "with it; 0: only when a manager asks for it.")
     openapi_pec_sign_many = fields.Boolean(
         "Sign Many at Once",
         help="Signers of the company sign powers of attorney of a multiple filing together, with the automatic "
