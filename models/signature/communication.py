@@ -226,7 +226,7 @@ class OpenapiPecCommunication(models.Model):
             attempt.signed_checksum = self.signed_procura_id.checksum
         if is_kept and is_automatic:
             attempt.signed_digest = hashlib.sha256(verdict.message).hexdigest()  # without what was around it
-        elif is_kept and verdict.level == 'good':
+        elif is_kept and verdict.level == 'good' and self.environment == 'production':  # the sandbox has others
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
             attempt._note_refused_file(verdict)

@@ -111,7 +111,7 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn(self.filing.procura_id.raw, self.filing.signed_procura_id.raw)
         self.assertEqual(self.filing.signature_level, 'good')
         self.assertIn("signed remotely with a one-time password", self.messages(self.filing))
-        self.assertEqual(self.representative.openapi_pec_sign_username, SANDBOX_USERNAME)
+        self.assertFalse(self.representative.openapi_pec_sign_username, "production has other usernames")
         sent = self.get_line().get_sent()
         self.assertEqual((sent['signatureType'], sent['options']['level']), ('cades', 'B'))
         self.assertTrue(sent['title'].startswith(self.attempt.reference))
@@ -129,6 +129,7 @@ class TestSign(UploadCase, SigningCase):
 
     def test_somebody_else_signs(self):
         """The certificate of another person signs: it is kept, and looked at before it is sent, as an upload is."""
+        self.in_production()
         username = self.make_certificate("Anna Bianchi", files.ANNA)
         self.assertIn(DOUBTFUL, self.sign_here(username.lower(), PIN).text)
         self.assertEqual(self.attempt.username, username)
@@ -146,6 +147,7 @@ class TestSign(UploadCase, SigningCase):
         self.in_production()
         self.sign_here()
         self.assert_told('done', False, 'accepted', 'paid')
+        self.assertEqual(self.representative.openapi_pec_sign_username, SANDBOX_USERNAME)
         [cost] = self.env['openapi_pec.ledger'].search([('operation', '=', 'sign_otp')])
         self.assertEqual(
             (cost.cost, cost.communication_id, cost.partner_id), (0.01, self.filing, self.filing.partner_id))
