@@ -127,7 +127,7 @@ class OpenapiPecCommunication(models.Model):
         self.ensure_one()
         if self.signature_level == 'good':
             raise UserError(self._in_words(const.remote_signature.SIGNED_WELL))
-        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.company_id, self.environment)
         words, signer = const.remote_signature, self._get_signer_name()
         warnings = [
             *([self._in_words(words.TAKES_ITS_PLACE)] if self.signed_procura_id else []),
@@ -212,7 +212,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_warning(self):
         """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
-        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.company_id, self.environment)
         return is_over and self._in_words(const.remote_signature.ENDED_FOR_SIGNER)
 
     def _take_upload(self, files, verdict, *, signature_id=None, **said):

@@ -35,14 +35,15 @@ class ResPartner(models.Model):
         company = self.env.company.sudo()
         self.openapi_pec_signs = company.openapi_pec_sign_remotely or company.openapi_pec_sign_many
 
-    def _is_openapi_pec_certificate_over(self, environment):
-        """Return whether certificates were bought here with which this person signs himself, and none can sign now.
+    def _is_openapi_pec_certificate_over(self, company, environment):
+        """Return whether a company has bought certificates with which this person signs himself, and none can sign now.
 
-        What was bought elsewhere nobody knows.
+        What was bought elsewhere nobody knows, and what other companies have bought is nobody's business here.
         """
         now = fields.Datetime.now()
         bought = self.sudo().openapi_pec_certificate_ids.filtered(
-            lambda certificate: certificate.kind == 'otp' and certificate.environment == environment
+            lambda certificate: certificate.kind == 'otp' and certificate.company_id == company
+            and certificate.environment == environment
             and certificate.state in (*const.remote_signature.USED_CERTIFICATES, 'ended'))
         return bool(bought) and not any(
             certificate.state == 'active' and (not certificate.expires_at or certificate.expires_at > now)

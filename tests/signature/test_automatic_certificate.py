@@ -51,9 +51,9 @@ class TestAutomaticCertificate(CertificateCase):
         self.run_cron('remote_signatures')
         self.assertIn("expires on", own.activity_ids.summary, "the automatic one does not take its place")
         automatic.expires_at = '2026-01-01'
-        self.assertFalse(partner._is_openapi_pec_certificate_over('sandbox'))
+        self.assertFalse(partner._is_openapi_pec_certificate_over(self.company, 'sandbox'))
         own.expires_at, automatic.expires_at = '2026-01-01', '2099-01-01'
-        self.assertTrue(partner._is_openapi_pec_certificate_over('sandbox'))
+        self.assertTrue(partner._is_openapi_pec_certificate_over(self.company, 'sandbox'))
 
     def test_proposed_while_the_other_kind_is_under_way(self):
         self.company.openapi_pec_sign_remotely = True

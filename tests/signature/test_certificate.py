@@ -87,7 +87,7 @@ class TestCertificate(CertificateCase):
         partner = self.representative
 
         def is_over():
-            return partner._is_openapi_pec_certificate_over('sandbox')
+            return partner._is_openapi_pec_certificate_over(self.company, 'sandbox')
 
         self.assertFalse(is_over(), "what was bought elsewhere nobody knows")
         partner.openapi_pec_sign_username = 'RHI1'
@@ -98,7 +98,10 @@ class TestCertificate(CertificateCase):
         self.assertEqual((is_over(), partner.openapi_pec_sign_username), (False, False), "it has another username")
         certificate.expires_at = '2026-01-01'
         self.assertTrue(is_over(), "also before the service says so")
-        self.assertFalse(partner._is_openapi_pec_certificate_over('production'))
+        self.assertFalse(partner._is_openapi_pec_certificate_over(self.company, 'production'))
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.assertFalse(
+            partner._is_openapi_pec_certificate_over(other, 'sandbox'), "what another company has bought is its own")
         self.sandbox.change_certificate(certificate.remote_id, stato='EXPIRED')
         certificate.with_user(self.user).action_refresh()
         self.assertEqual((certificate.state, is_over(), len(certificate.activity_ids)), ('ended', True, 0))
