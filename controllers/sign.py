@@ -41,10 +41,10 @@ class OpenapiPecSign(http.Controller):
         if isinstance(credentials, NotSent):
             return request.make_json_response({'problem': filings._in_words(const.remote_signature.NOT_TYPED) % (
                 filings._get_error_words(credentials))})
-        filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
-        filing.check_access('write')
-        if not filing:
+        filing = filings.search([('id', '=', int(filing_id) if filing_id.isdecimal() else 0)])
+        if not filing:  # or it is another company's, which is told in the same words
             return request.make_json_response({'problem': filings.env._("This filing is not there.")})
+        filing.check_access('write')
         problem = ask_for_signature(filing, credentials, offer)
         renewed = {'offer': filing._get_signing_offer()} if isinstance(problem, OutdatedError) else {}
         return request.make_json_response({'problem': bool(problem) and str(problem), **renewed})
