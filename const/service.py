@@ -5,6 +5,8 @@ from . import mailbox
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+PRICE_DIGITS = {'digits': (16, 3), 'min_display_digits': 2}  # of a field in EUR: some calls cost less than a cent
+
 CALLBACK_PATH = '/openapi_pec/callback/'  # of this Odoo; the secret of a record follows
 
 # `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own

@@ -69,8 +69,8 @@ class OpenapiPecAccount(models.Model):
         transactions = self.env['openapi_pec.transaction']
         known = transactions.search([
             ('account_id', '=', self.id), ('remote_id', 'in', [row.id for row in rows])])
-        # the cents that are kept, as the same row told again is compared with them
-        told = {row.id: float_round(row.amount, precision_digits=2) for row in rows}
+        # as they are kept: the same row told again is compared with them
+        told = {row.id: float_round(row.amount, precision_digits=3) for row in rows}
         known._correct_amounts([told[one.remote_id] for one in known])
         ids = set(known.mapped('remote_id'))
         hosts = {row.id: row.host.removeprefix(const.ledger.SANDBOX) for row in rows}
@@ -158,7 +158,7 @@ class OpenapiPecTransaction(models.Model):
         :param amounts: EUR, in their order.
         """
         told = dict(zip(self.ids, amounts, strict=True))
-        changed = self.filtered(lambda one: _cents(one.amount) != _cents(told[one.id]))
+        changed = self.filtered(lambda one: round(one.amount - told[one.id], 3))
         grown = changed.filtered(lambda one: told[one.id] < min(one.amount, 0))
         if not changed:
             return

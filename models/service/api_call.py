@@ -88,7 +88,7 @@ class OpenapiPecApiCall(models.Model):
         "certainly, it was not executed. What no list shows (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float(
-        "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
+        "Expected Price (EUR)", **const.service.PRICE_DIGITS, readonly=True, aggregator=None,
         help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
     may_be_free = fields.Boolean(
@@ -99,7 +99,7 @@ class OpenapiPecApiCall(models.Model):
         store=True,
         help="What is known of the money. In the sandbox nothing is paid.")
     spent = fields.Float(
-        "Spent (EUR)", digits=(16, 2), compute='_compute_money', store=True,
+        "Spent (EUR)", **const.service.PRICE_DIGITS, compute='_compute_money', store=True,
         help="The price of what was certainly executed and paid, where it is known; before VAT.")
     remote_id = fields.Char("Identifier at the Service", readonly=True)
     status = fields.Integer("HTTP Status", readonly=True)

@@ -142,7 +142,7 @@ class ResCompany(models.Model):
             if not budget or not meant.count:
                 continue
             spent = self._openapi_pec_get_spent(whose, without)
-            if round(spent + meant.amount - budget, 2) > 0 or not meant.is_known:
+            if round(spent + meant.amount - budget, 3) > 0 or not meant.is_known:
                 over.append(sentence % {
                     'spent': self._openapi_pec_show_eur(spent), 'budget': self._openapi_pec_show_eur(budget),
                     'amount': self._openapi_pec_show_cost(meant), 'person': user.name})
@@ -173,7 +173,7 @@ class ResCompany(models.Model):
         :param user: who asks for it.
         """
         limit = self._openapi_pec_get_limit('openapi_pec_approval_amount')
-        is_above = round(cost.amount - limit, 2) > 0 or not cost.is_known or cost.is_typed
+        is_above = round(cost.amount - limit, 3) > 0 or not cost.is_known or cost.is_typed
         return bool(limit and cost.count and is_above and self._openapi_pec_get_managers() - user)
 
     @api.model
@@ -184,13 +184,14 @@ class ResCompany(models.Model):
         """
         if cost.is_known:
             return self.env._("EUR %s", self._openapi_pec_show_eur(cost.amount))
-        if not round(cost.amount, 2):
+        if not round(cost.amount, 3):
             return self.env._("an amount that is not known yet")
         return self.env._("EUR %s and an amount that is not known yet", self._openapi_pec_show_eur(cost.amount))
 
     @api.model
     def _openapi_pec_show_eur(self, amount):
-        return formatLang(self.env, amount, digits=2)
+        """Return an amount of EUR in words: a part of a cent is shown where there is one."""
+        return formatLang(self.env, amount, digits=3 if round(amount, 2) != round(amount, 3) else 2)
 
     # ------------------------------------------------------------ COMPUTE: before and after
 
@@ -231,11 +232,11 @@ class ResCompany(models.Model):
                 fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)):
             return sentence or False, False  # of an old balance nobody knows what is left
         sentences = [sentence]
-        if round(reserved, 2):
+        if round(reserved, 3):
             sentences.append(self.env._(
                 "EUR %s of it are spoken for: what was called since, and what is queued.",
                 self._openapi_pec_show_eur(reserved)))
-        if cost.is_known and round(left - cost.amount, 2) >= 0:
+        if cost.is_known and round(left - cost.amount, 3) >= 0:
             sentences.append(self.env._("After this: EUR %s.", self._openapi_pec_show_eur(left - cost.amount)))
         return ' '.join(sentences), cost.is_known and self._openapi_pec_show_short(prices, left, operation)
 
@@ -247,9 +248,9 @@ class ResCompany(models.Model):
         """
         paid = [price['price'] for price in prices if price['price']]
         missing = sum(paid) - left
-        if round(missing, 2) <= 0:
+        if round(missing, 3) <= 0:
             return False
-        enough = sum(round(total - left, 2) <= 0 for total in accumulate(paid))
+        enough = sum(round(total - left, 3) <= 0 for total in accumulate(paid))
         told = {'enough': enough, 'count': len(paid), 'missing': self._openapi_pec_show_eur(missing)}
         return self.env._(
             "The wallet is enough for %(enough)s of %(count)s; EUR %(missing)s are missing. What it is not enough for "

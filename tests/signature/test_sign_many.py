@@ -364,6 +364,29 @@ class TestSignFew(SignManyCase):
         self.assertEqual(set(self.attempts.api_call_ids.mapped('money')), {'paid'})
         self.assertEqual(sum(self.attempts.api_call_ids.mapped('spent')), 2)
 
+    def test_parts_of_a_cent(self):
+        """What costs less than a cent is counted with its price, wherever it is summed up."""
+        self.company.write({'openapi_pec_environment': 'production', 'openapi_pec_budget': 0.1})
+        self.filings.environment = 'production'
+        question = self.ask()
+        self.assertIn("4 at EUR 0.025 each", question.price_sentence)
+        self.assertFalse(question.budget_sentence, "the budget suffices for four of them")
+        question.action_confirm()
+        self.assertEqual(set(self.attempts.mapped('asked_price')), {0.025})
+        self.assertEqual(round(self.company._openapi_pec_get_spent(), 6), 0.1)
+        self.commit()
+        self.assertEqual(set(self.attempts.api_call_ids.mapped('spent')), {0.025})
+        self.assertEqual(round(self.company._openapi_pec_get_spent(), 6), 0.1)
+        [sums] = self.env['openapi_pec.ledger']._read_group(
+            [('operation', '=', 'sign_automatic')], [], ['cost:sum', 'vat:sum'])
+        self.assertEqual([round(amount, 6) for amount in sums], [0.1, 0.022])
+        self.assertEqual(set(self.filings.with_user(self.manager).mapped('cost')), {0.025})
+        self.assertEqual([self.company._openapi_pec_show_eur(amount) for amount in (15.7, 0.1, 0.025, 7.5000001)], [
+            '15.70', '0.10', '0.025', '7.50'])
+        prices = self.env['openapi_pec.price']
+        prices._note_told('sign_automatic', False, 0.03, None, "a list")
+        self.assertEqual(prices._get('sign_automatic'), 0.03)
+
     def test_approval(self):
         """Above the amount a second manager approves; who asks is a signer and a manager."""
         self.company.write({'openapi_pec_environment': 'production', 'openapi_pec_approval_amount': 0.01})

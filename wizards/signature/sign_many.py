@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
@@ -68,7 +67,7 @@ class OpenapiPecSignMany(models.TransientModel):
         return self.env._(
             "EUR %(total)s together, before VAT, from the Openapi wallet: %(count)s at EUR %(price)s each, as last "
             "known.", total=company._openapi_pec_show_eur(price * count), count=count,
-            price=formatLang(self.env, price, digits=3))
+            price=company._openapi_pec_show_eur(price))
 
     @api.depends('communication_ids')
     def _compute_spending(self):
