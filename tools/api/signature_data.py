@@ -158,8 +158,8 @@ def read_record(kind, data, secrets=()):
     """
     record = read_row(kind, data, secrets)
     if record is None:
-        _read, message, reason = READERS[kind]
-        raise OutcomeUnknown(message, status=200, reason=reason)
+        _read, make_error = READERS[kind]
+        raise make_error()
     return record
 
 
@@ -170,7 +170,7 @@ def read_row(kind, row, secrets=()):
     :return: one of that kind; None: it has no identifier that can be used.
     """
     row = as_dict(row)
-    row_id, (read, _message, _reason) = _read_id(row, secrets), READERS[kind]
+    row_id, (read, _make_error) = _read_id(row, secrets), READERS[kind]
     return read(row_id, row, secrets) if row_id else None
 
 
@@ -218,8 +218,10 @@ def _read_certificate(row_id, row, secrets):
         read_time(row.get('createdAt')), read_time(row.get('expireAt')))
 
 
-# what is read -> function (identifier, row, secrets); and what an answer lacks that holds none: words, and `reason`
+# what is read -> function (identifier, row, secrets); and one that makes the error of an answer that holds none
 READERS = {
-    Signature: (_read_signature, "The service's answer holds no signature", 'no_signature'),
-    Certificate: (_read_certificate, "The service's answer holds no certificate", 'no_certificate'),
+    Signature: (_read_signature, lambda: OutcomeUnknown(
+        "The service's answer holds no signature", status=200, reason='no_signature')),
+    Certificate: (_read_certificate, lambda: OutcomeUnknown(
+        "The service's answer holds no certificate", status=200, reason='no_certificate')),
 }
