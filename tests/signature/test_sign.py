@@ -1,11 +1,12 @@
 import base64
 
-from lxml import html
+from lxml import etree, html
 
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
@@ -490,6 +491,21 @@ class TestSign(UploadCase, SigningCase):
             price.write({'amount': amount, 'seen_on': known and '2026-09-01'})
             action = self.filing.with_user(self.user).action_sign_remotely()
             self.assertIn(told, action['params']['price'])
+
+    def test_hint(self):
+        """Above the documents stands what is to be done now: to sign, or to send what is signed."""
+        def get_hints():
+            arch = etree.fromstring(self.filing.with_user(self.user).get_view(
+                self.env.ref('l10n_it_openapi_pec.view_communication_form').id, 'form')['arch'])
+            values = self.filing.with_user(self.user).read()[0]
+            return ' '.join(' '.join(
+                ''.join(hint.itertext()) for hint in arch.xpath("//group[@name='documents']/p")
+                if not safe_eval(hint.get('invisible'), dict(values))).split())
+        self.assertIn("have it signed digitally", get_hints())
+        self.sign_here()
+        self.assertEqual(
+            get_hints(), "The signed power of attorney is here, and nothing was found against it: press Send the "
+            "Signed Documents.")
 
     def test_dialog_refused(self):
         self.assertIn("is missing", self.sign_in_dialog(self.user, otp='').json()['problem'])
