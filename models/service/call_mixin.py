@@ -150,8 +150,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self.sudo(False).check_access(self._asking_access)
 
     def _for_reader(self):
-        """Return this record in the language of its responsible."""
-        return self.with_context(lang=self.user_id.lang or self.env.lang)
+        """Return this record in the language and the time zone of its responsible."""
+        return self.with_context(**self._get_reader())
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

@@ -101,11 +101,14 @@ class OpenapiPecJobMixin(models.AbstractModel):
     # ------------------------------------------------------------ activities of who is responsible
 
     def _by_reader(self):
-        """Return these records grouped by the language of their responsible, each group in that language."""
-        return [
-            records.with_context(lang=lang)
-            for lang, records in self.grouped(lambda record: record.user_id.lang or self.env.lang).items()
-        ]
+        """Return these records grouped by language and time zone of their responsible, each group in these."""
+        groups = self.grouped(lambda record: tuple(record._get_reader().items()))
+        return [records.with_context(**dict(reader)) for reader, records in groups.items()]
+
+    def _get_reader(self):
+        """Return language and time zone of who is responsible for this record, as a context has them (dict)."""
+        user = self.user_id
+        return {'lang': user.lang or self.env.lang, 'tz': user.tz or self.env.context.get('tz')}
 
     def _plan_activity(self, activity_type, summary, deadline=None):
         """Plan an activity for the responsible of each of these records.

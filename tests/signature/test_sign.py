@@ -5,12 +5,13 @@ from lxml import etree, html
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_datetime, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 
 import p7m_files as files
 
@@ -125,6 +126,15 @@ class TestSign(UploadCase, SigningCase):
         self.sign_here()
         self.run_cron('dispatch')
         self.assertEqual(self.filing.state, 'documents_uploaded')
+
+    def test_moment_in_the_chatter(self):
+        """When it was signed is told by the clock of who is responsible, whoever signed."""
+        self.filing.user_id.tz = 'Asia/Tokyo'
+        self.company.openapi_pec_send_signed = True
+        self.sign_here()
+        [signer] = self.filing._judge_signed(self.filing._get_signed_content()).signers
+        moment = format_datetime(self.env, strip_zone(signer.signed_at), tz='Asia/Tokyo')
+        self.assertIn(f"Signed by: Mario Rossi ({moment})", self.messages(self.filing))
 
     def test_somebody_else_signs(self):
         """The certificate of another person signs: it is kept, and looked at before it is sent, as an upload is."""
