@@ -22,18 +22,21 @@ LOOKS_APART_SECONDS = 60  # between two looks after which the signer may sign ag
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while the service has not signed yet; the last one repeats
 WAITING_HOURS = 24  # after which an attempt for which the service has not signed is given up
 LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
-# outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
-PAID_OUTCOMES = {
-    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unlooked', 'unfetched', 'gone', 'untold', 'refused_file',
-    'late', 'late_needless'}
 
-_NEXT_CODE = _lt(
-    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
-    "anything is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
-    "certificate.")
+_PERHAPS_CHARGED = _lt("Whether the attempt costs anything is not known.")
+_PERHAPS_PAID = _lt("Whether it was paid is not certain.")
+_PAID = _lt("The signature is paid.")
+# outcome -> what stands of the money at its %(paid)s; in the sandbox nothing is paid, and that alone is said
+MONEY = {
+    **dict.fromkeys(('wrong_credentials', 'error'), _PERHAPS_CHARGED),
+    **dict.fromkeys(('unconfirmed', 'lost', 'unlooked', 'gone', 'untold'), _PERHAPS_PAID),
+    **dict.fromkeys(('unfetched', 'refused_file', 'late', 'late_needless'), _PAID),
+}
 # outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
 OUTCOMES = {
-    'wrong_credentials': _NEXT_CODE,
+    'wrong_credentials': _lt(
+        "The username, the PIN or the one-time password was not accepted: nothing was signed. %(paid)s Wait for the "
+        "next code of the app, then sign again. Several wrong attempts lock a certificate."),
     'not_begun': _lt(
         "Nothing was signed or spent: the service was not asked in time. Sign again, with the next one-time "
         "password."),
@@ -42,37 +45,36 @@ OUTCOMES = {
         "the next one-time password, or upload a signed file."),
     'refused': _lt("The service refused to sign: nothing was signed or spent."),
     'error': _lt(
-        "The service could not sign: there is no signed file. Whether the attempt costs anything is not known. Sign "
-        "again, or upload a signed file."),
+        "The service could not sign: there is no signed file. %(paid)s Sign again, or upload a signed file."),
     'unconfirmed': _lt(
-        "The service has not answered in time: whether the power of attorney was signed, and whether that was paid, "
-        "is not known yet. Odoo looks for the signature, and asks for no other one. You need not do anything now."),
+        "The service has not answered in time: whether the power of attorney was signed is not known yet. %(paid)s "
+        "Odoo looks for the signature, and asks for no other one. You need not do anything now."),
     'waiting': _lt("The service has not finished the signature. Odoo fetches the signed file as soon as it is there."),
     'judging': _lt(
         "The power of attorney is signed, and the signature is being verified, which may take some minutes. Odoo asks "
         "for no other signature meanwhile. You need not do anything now."),
     'lost': _lt(
-        "The service's answer was lost, and its list does not show the signature: probably nothing was signed. Whether "
-        "it was paid is not certain. Sign again, or upload a signed file."),
+        "The service's answer was lost, and its list does not show the signature: probably nothing was signed. "
+        "%(paid)s Sign again, or upload a signed file."),
     'unlooked': _lt(
         "The service's answer was lost, and for a day its list could not be read: whether the power of attorney was "
-        "signed, and whether that was paid, is not known. Odoo goes on looking for 30 days. Sign again, or upload a "
-        "signed file."),
+        "signed is not known. %(paid)s Odoo goes on looking for 30 days. Sign again, or upload a signed file."),
     'unfetched': _lt(
-        "The service has signed, but does not hand out the signed file. The signature is paid. Sign again, or upload a "
-        "signed file."),
+        "The service has signed, but does not hand out the signed file. %(paid)s Sign again, or upload a signed file."),
     'gone': _lt(
         "The service does not know the signature any more that it had accepted: whether the power of attorney was "
-        "signed, and whether that was paid, is not known. Sign again, or upload a signed file."),
+        "signed is not known. %(paid)s Sign again, or upload a signed file."),
     'untold': _lt(
-        "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
-        "Sign again, or upload a signed file."),
+        "The service has not told within a day whether it has signed. %(paid)s Sign again, or upload a signed file."),
     'late': _lt(
-        "The signature whose answer was lost was made after all, and is paid. Press Take the Signed File; or sign "
-        "again, or upload a signed file."),
+        "The signature whose answer was lost was made after all. %(paid)s Press Take the Signed File; or sign again, "
+        "or upload a signed file."),
     'late_needless': _lt(
-        "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
-        "its file was not taken. You need not do anything."),
+        "The signature whose answer was lost was made after all. %(paid)s The filing does not need it any more, so its "
+        "file was not taken. You need not do anything."),
+    'refused_file': _lt(
+        "The service has signed, but the signed file would be refused, and was not kept. %(paid)s Sign with another "
+        "certificate, or upload a file that is signed with one. This stands against the file:"),
 }
 _NO_FILE = _lt(
     "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")
@@ -143,7 +145,7 @@ ARRIVED = _lt(
 SIGNED_WELL = _lt(
     "The power of attorney is signed already, and nothing was found against the signature: another one would be paid "
     "for nothing. Nothing was signed or spent.")
-TAKES_ITS_PLACE = _lt("A signed file is here already: another signature is paid, and takes its place.")
+TAKES_ITS_PLACE = _lt("A signed file is here already: what is signed now takes its place.")
 HALTED = _lt("Nothing was signed or spent. Sign again when calls go on, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
 NO_BUDGET = _lt("The budget for calls of the service does not suffice for this signature.")
@@ -160,15 +162,16 @@ SIGNED_SENTENCES = {
     'warning': _lt("the power of attorney was signed remotely with a one-time password; the signature is to be looked "
                    "at before it is sent."),
 }
-REFUSED_FILE = _lt(
-    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid. Sign with "
-    "another certificate, or upload a file that is signed with one. This stands against the file:")
 
-FOUND_TAKEN = _lt(
-    "The purchase was executed after all, and is paid once: a later record has taken this certificate over. You need "
-    "not do anything.")
-DOUBLED = _lt("The service has made this more than once, although Odoo has asked for it once: %s. Odoo follows the "
-              "first; the others were perhaps paid for nothing. Ask Openapi to refund them.")
+# What was found out about the money of a call: what is said, and what stands of the money at its %(paid)s.
+FOUND_TAKEN = (
+    _lt("The purchase was executed after all: a later record has taken this certificate over. %(paid)s You need not do "
+        "anything."),
+    _lt("It is paid once."))
+DOUBLED = (
+    _lt("The service has made this more than once, although Odoo has asked for it once: %(ids)s. Odoo follows the "
+        "first. %(paid)s"),
+    _lt("The others were perhaps paid for nothing: ask Openapi to refund them."))
 
 # ------------------------------------------------------------ certificates
 
@@ -226,18 +229,21 @@ HELD = {
 }
 GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
 GOES_ON_LOOKING = _lt("Odoo goes on looking for it for 30 days.")
-FOUND_LATE = _lt("The purchase was executed after all, and was paid: Odoo goes on with this certificate.")
-FOUND_TWICE = _lt(
-    "The purchase was executed after all, and was paid, although another one was asked for meanwhile. Two are one too "
-    "many: ask Openapi to refund one.")
+FOUND_LATE = (
+    _lt("The purchase was executed after all: Odoo goes on with this certificate. %(paid)s"), _lt("It was paid."))
+FOUND_TWICE = (
+    _lt("The purchase was executed after all, although another one was asked for meanwhile: two are one too many. "
+        "%(paid)s"),
+    _lt("It was paid: ask Openapi to refund one of them."))
 NO_CERTIFICATES = _lt(
     "Remote Signatures and Sign Many at Once are switched off for this company: have an administrator switch on one of "
     "them in the settings first. Nothing was bought or spent.")
 BOUGHT_ALREADY = _lt("A certificate for %s is being bought already: look at it. Nothing was bought or spent.")
 CHANGED = _lt("It has changed meanwhile, so nothing was changed or spent. Refresh the page.")
-GONE = _lt(
-    "The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what became of "
-    "it, and of what was paid for it, before another one is bought. If Openapi finds it again, press Refresh.")
+GONE = (
+    _lt("The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what "
+        "became of it before another one is bought. %(paid)s If Openapi finds it again, press Refresh."),
+    _lt("Ask as well what becomes of what was paid for it."))
 # kind of certificate -> what the mail with its link says to the person
 LINK_SENTENCES = {
     'otp': _lt(

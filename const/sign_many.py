@@ -54,9 +54,9 @@ NOTHING_TO_SIGN = _lt("There is nothing to sign. Nothing was signed or spent.")
 # outcome of an automatic attempt -> what is told where it is something else than of one with a one-time password
 OUTCOMES = {
     'wrong_credentials': _lt(
-        "The username or the PIN of the automatic certificate was not accepted: nothing was signed. Whether the "
-        "attempt costs anything is not known. Have a system administrator correct it in the settings before anybody "
-        "tries again: several wrong attempts lock a certificate."),
+        "The username or the PIN of the automatic certificate was not accepted: nothing was signed. %(paid)s Have a "
+        "system administrator correct it in the settings before anybody tries again: several wrong attempts lock a "
+        "certificate."),
     'not_begun': _lt(
         "Nothing was signed or spent: this signature was not begun. Press Sign Them All in the multiple filing, or "
         "Sign These in the list, again."),

@@ -49,5 +49,5 @@ class OpenapiPecCertificate(models.Model):
         others = self.search([('environment', '=', self.environment), ('remote_id', '=', remote_id)]) - self
         if others:
             line.write({'state': 'accepted', 'remote_id': remote_id})
-            self._close_with(self.state, self._add_sandbox(self._in_words(const.remote_signature.FOUND_TAKEN)))
+            self._close_with(self.state, self._say_paid(*const.remote_signature.FOUND_TAKEN))
         return bool(others)

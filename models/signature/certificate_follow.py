@@ -102,8 +102,8 @@ class OpenapiPecCertificate(models.Model):
             ('environment', '=', self.environment), ('kind', '=', self.kind), ('id', '!=', self.id),
             '|', ('is_open', '=', True),
             '&', ('state', 'in', const.remote_signature.USED_CERTIFICATES), ('id', '>', self.id)], limit=1)
-        sentence = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
-        self._close_with(self.state if others else 'ordered', self._add_sandbox(self._in_words(sentence)))
+        words = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
+        self._close_with(self.state if others else 'ordered', self._say_paid(*words))
         if others:
             self._plan_activity('mail_activity_type_refund', self.env._(
                 "A purchase that was taken for not executed was paid, and another one was asked for"))
@@ -194,7 +194,7 @@ class OpenapiPecCertificate(models.Model):
     def _end_gone(self):
         """End this certificate, which the service does not know any more: another one may be bought."""
         self.activity_unlink([f'l10n_it_openapi_pec.{FOLLOW}'])
-        self._close_with('ended', self._add_sandbox(self._in_words(const.remote_signature.GONE)))
+        self._close_with('ended', self._say_paid(*const.remote_signature.GONE))
         self._plan_activity(FOLLOW, self.env._(
             "The service does not know the certificate of %s any more: ask Openapi", self.holder))
 

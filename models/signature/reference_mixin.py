@@ -161,11 +161,16 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         """
         others = [row.id for row in rows if row.id != self.remote_id]
         if others:
-            told = self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others])
-            self._get_spending_chatters()._message_log(body=self._add_sandbox(told))
+            told = self._say_paid(*const.remote_signature.DOUBLED, ids=', '.join([self.remote_id, *others]))
+            self._get_spending_chatters()._message_log(body=told)
         return bool(others)
 
-    def _add_sandbox(self, sentence):
-        """Add to a sentence about money that nothing is paid, in the sandbox."""
-        is_sandbox = self[:1].environment == 'sandbox'
-        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_sandbox else sentence
+    def _say_paid(self, words, money, **values):
+        """Return a sentence in which ``%(paid)s`` stands for what is true of the money: in the sandbox nothing is paid.
+
+        :param words: lazily translated.
+        :param money: likewise, for production.
+        :param values: what else the sentence names.
+        """
+        paid = const.service.NOT_PAID if self[:1].environment == 'sandbox' else money
+        return self._in_words(words) % {'paid': self._in_words(paid), **values}

@@ -193,8 +193,7 @@ class OpenapiPecSignature(models.Model):
             kept of no signature: in a later answer they may repeat PIN or password.
         """
         for own in self._by_reader():
-            words = own._get_outcome_words(outcome)
-            sentence = f'{own._add_unpaid(own._in_words(words), outcome)} {detail}'.rstrip()
+            sentence = f'{own._get_outcome_sentence(outcome)} {detail}'.rstrip()
             own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
             if outcome not in const.remote_signature.LATER:
                 body = own.env._("Remote signature: %s", sentence)
@@ -214,7 +213,7 @@ class OpenapiPecSignature(models.Model):
         :param trust.Joint verdict: on it.
         """
         own = self._for_reader()
-        lines = [own._add_unpaid(own._in_words(const.remote_signature.REFUSED_FILE), 'refused_file'), *(
+        lines = [own._get_outcome_sentence('refused_file'), *(
             own.communication_id._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS))]
         own.write({'outcome': 'refused_file', 'error_message': '\n'.join(lines)})
         presser = own.asked_by_id
@@ -236,11 +235,8 @@ class OpenapiPecSignature(models.Model):
             detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
         self._close_attempt('failed', 'wrong_credentials', detail)
 
-    def _get_outcome_words(self, outcome):
-        """Return what is told of an outcome of these attempts, which are of one kind (lazy)."""
+    def _get_outcome_sentence(self, outcome):
+        """Return what is told of an outcome of these attempts, which are of one kind and environment."""
         words = const.sign_many.OUTCOMES if self[:1].kind == 'automatic' else {}
-        return words.get(outcome) or const.remote_signature.OUTCOMES[outcome]
-
-    def _add_unpaid(self, sentence, outcome):
-        """Add to what is told of an outcome that nothing is paid in the sandbox, where the money is named."""
-        return self._add_sandbox(sentence) if outcome in const.remote_signature.PAID_OUTCOMES else sentence
+        words, money = words.get(outcome) or const.remote_signature.OUTCOMES[outcome], const.remote_signature.MONEY
+        return self._say_paid(words, money[outcome]) if outcome in money else self._in_words(words)

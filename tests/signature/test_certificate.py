@@ -281,7 +281,7 @@ class TestCertificate(CertificateCase):
             self.act(other, 'action_buy_further')
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assert_told(certificate, 'failed', ['accepted'], 2)
-        self.assertIn("ask Openapi to refund one", self.messages(certificate))
+        self.assertIn("two are one too many", self.messages(certificate))
         self.assertIn("another one was asked for", certificate.activity_ids.summary)
         self.assertTrue(certificate.remote_id)
         self.assertEqual(other.state, 'ordered')
@@ -304,7 +304,7 @@ class TestCertificate(CertificateCase):
         self.assertEqual(other.state, 'suspended')
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assertEqual(certificate.state, 'failed')
-        self.assertIn("ask Openapi to refund one", self.messages(certificate))
+        self.assertIn("two are one too many", self.messages(certificate))
 
     # ------------------------------------------------------------ who may, and the money
 

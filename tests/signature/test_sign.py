@@ -196,6 +196,7 @@ class TestSign(UploadCase, SigningCase):
             self.sign_here(otp=ONE_TIME)
             self.assert_told('failed', 'wrong_credentials', 'accepted', 'unknown')
             self.assertNotIn("sandbox", self.filing.signing_sentence)
+            self.assertIn("Whether the attempt costs anything is not known", self.filing.signing_sentence)
 
     def test_refused(self):
         self.in_production()
