@@ -14,7 +14,9 @@ READ_TOGETHER = 4  # signed files that are fetched at a time
 SLICE = 20  # signed files that are kept in one transaction
 ALONE = 20  # attempts that the list does not show, which are read one by one in one run
 
-# What who presses the button declares; kept on each attempt, and in the chatter of each filing.
+UNSIGNED = {'not_begun', 'not_asked', 'refused', 'wrong_credentials', 'error'}  # outcomes: certainly nothing was signed
+
+# What who presses the button declares; kept on each attempt, and in the chatter of each filing that is signed.
 MANDATE = _lt(
     "I declare that %(signer)s is enrolled as a commercialista or a notary, and was appointed by each of the "
     "applicants to sign this power of attorney for the communication to the Registro delle Imprese, and that I may "

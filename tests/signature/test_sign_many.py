@@ -110,7 +110,7 @@ class TestSignMany(SignManyCase):
         for filing, attempt in zip(self.filings, self.attempts, strict=True):
             self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
             self.assertIn("Signed by the appointed intermediary, Anna Bianchi", filing.signature_findings)
-            self.assertIn("Dora Firma has the power of attorney signed", self.messages(filing))
+            self.assertEqual(self.messages(filing).count("Dora Firma has the power of attorney signed"), 1)
             self.assertIn("was appointed by each of the applicants", attempt.mandate)
             self.assertEqual(attempt.api_call_ids.mapped('state'), ['accepted'])
             self.assertEqual(attempt.api_call_ids.user_id, self.signer)
@@ -415,6 +415,9 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.assertEqual(self.get_outcomes(), [('done', False)] * 2 + [('failed', 'not_begun')] * 2)
         self.assertIn("2 signed, 2 not begun", self.batch.signing_sentence)
+        self.assertEqual(["and declares" in self.messages(filing) for filing in self.filings], [True] * 2 + [False] * 2)
+        self.assertEqual(self.filings[0].message_ids.filtered(
+            lambda message: "and declares" in message.body).author_id, self.signer.partner_id)
 
     def test_no_job_signs(self):
         """The request died before its calls: the job closes what nobody has the PIN of any more."""
@@ -450,6 +453,7 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.follow()
         self.assertEqual(self.get_outcomes()[:2], [('done', False)] * 2)
+        self.assertEqual([self.messages(filing).count("and declares") for filing in self.filings], [1, 1, 0, 0])
         self.sign_all()
         self.follow()
         self.assertEqual(len(self.sandbox.signatures()), self.count)
