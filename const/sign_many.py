@@ -89,10 +89,15 @@ SIGNED_SENTENCES = {
         "before it is sent."),
 }
 
-# What a multiple filing tells of the last click: what became of so many -> words.
+# What a multiple filing, and the question itself, tell of the last click: what became of so many -> words.
 COUNTED = {
     'done': _lt("%s signed"),
     'waiting': _lt("%s being signed"),
     'failed': _lt("%s not signed: each filing says why"),
-    'not_begun': _lt("%s not begun, and nothing was spent for them: press Sign Them All again"),
+    'not_begun': _lt("%s not begun, and nothing was spent for them: have them signed again"),
+}
+# The same where one reason follows, which tells the next step.
+COUNTED_WITH_REASON = {
+    'failed': _lt("%s not signed"),
+    'not_begun': _lt("%s not begun, and nothing was spent for them"),
 }

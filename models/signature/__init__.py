@@ -9,7 +9,8 @@ a company's automatic certificate are kept as its token is, and opened by the cl
 - ``signature_follow``: reading what became of it, and the scheduled job;
 - ``signer_upload``: the end of an attempt, once its signed file is judged;
 - ``signature_late``: what was taken for lost, and shows later; ``signature_deletion``: deleting it at the service;
-- ``many``, ``many_follow``: the same of many with one click, with an intermediary's automatic certificate;
+- ``many``, ``many_follow``, ``many_told``: the same of many with one click, with an intermediary's automatic
+  certificate;
 - ``signing_certificate``: whose it is, and its credentials, which nobody reads back;
 - ``certificate``, ``certificate_follow``, ``certificate_doubled``: a certificate that is bought for a person, and
   followed; what the service has made twice, or a later record has taken over meanwhile;
@@ -26,6 +27,7 @@ from . import signature_late
 from . import signature_deletion
 from . import many
 from . import many_follow
+from . import many_told
 from . import certificate
 from . import certificate_follow
 from . import certificate_doubled

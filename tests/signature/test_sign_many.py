@@ -94,19 +94,25 @@ class TestSignMany(SignManyCase):
         question = self.ask()
         self.assertIn("30 powers of attorney are signed in the name of Anna Bianchi", question.signed_sentence)
         self.assertFalse(question.left_sentence)
-        question.action_confirm()
-        self.assertEqual(question.action_confirm(), {'type': 'ir.actions.act_window_close'}, "pressed twice")
+        shown = [question.action_confirm() for _press in range(2)]
+        self.assertEqual(
+            [(action['res_model'], action['res_id'], action['target']) for action in shown],
+            [('openapi_pec.sign_many', question.id, 'new')] * 2)
         self.commit()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), COUNT)
-        self.assertIn("30 being signed", self.batch.signing_sentence)
-        self.assertTrue(self.batch.is_signing)
+        for shown in (self.batch, question):
+            self.assertIn("30 being signed", shown.signing_sentence)
+            self.assertTrue(shown.is_signing)
         self.assertFalse(self.batch.with_user(self.signer).can_sign_many, "all are being signed")
         self.follow()
         self.assertEqual(set(self.get_outcomes()), {('done', False)})
         self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
-        self.assertIn("30 signed", self.batch.signing_sentence)
-        self.assertIn("Dora Firma", self.batch.signing_sentence)
-        self.assertEqual((self.batch.signing_progress, self.batch.to_sign_count), (100, 0))
+        question.invalidate_recordset()
+        for shown in (self.batch, question):
+            self.assertIn("30 signed", shown.signing_sentence)
+            self.assertIn("Dora Firma", shown.signing_sentence)
+            self.assertEqual((shown.signing_progress, shown.is_signing), (100, False))
+        self.assertEqual(self.batch.to_sign_count, 0)
         for filing, attempt in zip(self.filings, self.attempts, strict=True):
             self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
             self.assertIn("Signed by the appointed intermediary, Anna Bianchi", filing.signature_findings)
@@ -133,7 +139,13 @@ class TestSignMany(SignManyCase):
                 self.assertEqual(set(outcomes[1:]), {('failed', 'not_begun')})
                 self.assertIn("1 not signed", self.batch.signing_sentence)
                 self.assertIn("29 not begun, and nothing was spent", self.batch.signing_sentence)
-                self.assertIn("Have a system administrator correct it", self.filings[0].signing_sentence)
+                for shown in (self.batch, self.filings[0]):
+                    self.assertIn("Have a system administrator correct it", shown.signing_sentence)
+                    self.assertIn("In the sandbox nothing is paid", shown.signing_sentence)
+                    self.assertNotIn("not known", shown.signing_sentence)
+                self.assertNotIn("signed again", self.batch.signing_sentence, "it is to be corrected first")
+                self.assertFalse([
+                    filing for filing in self.filings if "and declares" in self.messages(filing)], "none was signed")
         self.follow()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 2, "no job signs")
         self.use_certificate(self.username)
@@ -363,7 +375,8 @@ class TestSignFew(SignManyCase):
             self.ask().action_ask_approval()
         self.signer.group_ids += self.env.ref('l10n_it_openapi_pec.group_manager')
         action = self.ask().action_ask_approval()
-        self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_approve()
+        approval = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        self.assertEqual(approval.action_approve(), {'type': 'ir.actions.act_window_close'}, "who is no signer")
         self.commit()
         self.assertEqual(self.attempts.mapped('asked_by_id'), self.signer)
         self.assertEqual(self.attempts.mapped('approved_by_id'), self.manager)
@@ -378,6 +391,33 @@ class TestSignFew(SignManyCase):
         self.commit()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), self.count)
 
+    def test_told_from_a_list(self):
+        """What is signed from a list is told where it was asked, whichever multiple filings it belongs to."""
+        self.filings[0].sudo().batch_id = False
+        question = self.ask(self.filings[:3])
+        question.action_confirm()
+        self.commit()
+        self.assertIn("3 being signed", question.signing_sentence)
+        self.assertIn("2 being signed", self.batch.signing_sentence)
+
+    def test_several_reasons(self):
+        """Where several stand against several, each filing says its own."""
+        for code in (615, 640):
+            self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=422, body={
+                'data': None, 'success': False, 'message': "no", 'error': code})
+        self.sign_all()
+        self.follow()
+        self.assertRegex(self.batch.signing_sentence, r"2 signed, 2 not signed: each filing says why\.$")
+
+    def test_moment(self):
+        """When it was asked for is told by the reader's clock; by Italy's where he has none."""
+        self.sign_all()
+        self.attempts.asked_at = '2026-07-30 22:40:00'
+        for zone, told in (('Asia/Tokyo', "7:40"), (False, "12:40")):
+            self.signer.tz = zone
+            self.assertIn(told, self.batch.with_user(self.signer).signing_sentence)
+            self.batch.invalidate_recordset()
+
     # ------------------------------------------------------------ in time
 
     def test_not_begun(self):
@@ -387,6 +427,7 @@ class TestSignFew(SignManyCase):
         self.assertEqual(set(self.get_outcomes()), {('failed', 'not_begun')})
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 0)
         self.assertIn("4 not begun", self.batch.signing_sentence)
+        self.assertIn("have them signed again", self.batch.signing_sentence)
         self.assertIn("Press Sign Them All in the multiple filing", self.filings[0].signing_sentence)
         self.patch(const.sign_many, 'SECONDS', 60)
         self.sign_all()
