@@ -47,6 +47,9 @@ NOT_WANTED = _lt(
 NO_SIGNER = _lt(
     "It is not said whose automatic certificate it is, or his contact has no name or no valid tax code: have a system "
     "administrator complete the settings. Nothing was signed or spent.")
+SIGNER_UNKNOWN = _lt(
+    "This contact has no name, or no valid tax code of a person: nothing can be signed with his certificate until "
+    "they stand on the contact.")
 NO_CREDENTIALS = _lt(
     "The username or the PIN of the automatic certificate is missing, or cannot be read any more: have a system "
     "administrator type them in the settings. Nothing was signed or spent.")

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
-from odoo.addons.l10n_it_openapi_pec.tools.italy import person_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia, person_name
 
 
 class ResPartner(models.Model):
@@ -55,6 +55,11 @@ class ResPartner(models.Model):
         """
         halves = self._get_openapi_pec_halves()
         return ' '.join(filter(None, reversed(halves))) if halves else clean(self.name)
+
+    def _get_openapi_pec_person_code(self):
+        """Return the tax code of this person; '' where it is missing, or none of a person."""
+        code = omocodia.normalize(self.l10n_it_codice_fiscale)
+        return code if fiscal_code.judge_person(code) == 'code_valid' else ''
 
     def _get_openapi_pec_halves(self):
         """Return surname and name, as far as the tax code tells which words they are; None where it does not."""

@@ -5,7 +5,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, make_credentials
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 CREDENTIALS = ('username', 'pin')
 
@@ -57,8 +56,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_get_signer_code(self):
         """Return the tax code of whose certificate it is, as his contact has it; '' when it is none."""
-        code = omocodia.normalize(self.sudo().openapi_pec_signer_id.l10n_it_codice_fiscale)
-        return code if fiscal_code.judge_person(code) == 'code_valid' else ''
+        return self.sudo().openapi_pec_signer_id._get_openapi_pec_person_code()
 
     def _openapi_pec_get_signer_problem(self):
         """Return why nothing can be signed with the automatic certificate of this company, in words; or False."""

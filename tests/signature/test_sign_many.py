@@ -298,6 +298,10 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(ValidationError, "at most 64") as caught:
             self.env['res.config.settings'].create({'openapi_pec_signer_pin': "p i n"})
         self.assertNotIn("p i n", str(caught.exception))
+        self.assertFalse(settings.openapi_pec_signer_problem)
+        self.intermediary.l10n_it_codice_fiscale = False
+        for kept in (settings, self.env['res.config.settings'].create({})):
+            self.assertIn("no valid tax code of a person", kept.openapi_pec_signer_problem)
         with self.assertRaises(AccessError):
             self.env['res.config.settings'].with_user(self.signer).create({})
         arch = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
 
 class OpenapiPecCertificatePurchase(models.TransientModel):
@@ -131,7 +131,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
-        if fiscal_code.judge_person(self.partner_id.l10n_it_codice_fiscale) != 'code_valid':
+        if not self.partner_id._get_openapi_pec_person_code():
             raise UserError(self.env._(
                 "%s has no valid tax code on the contact, so whose certificate it would be cannot be told for certain: "
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
