@@ -149,7 +149,13 @@ class OpenapiPecCertificate(models.Model):
             'context': {
                 'default_model': self._name, 'default_res_ids': self.ids, 'default_composition_mode': 'comment',
                 'default_partner_ids': self.partner_id.ids, 'default_body': body,
-                'default_subject': own.env._("Your certificate for remote signatures")}}
+                'default_subject': own.env._("Your certificate for remote signatures"), 'openapi_pec_link_sent': True}}
+
+    def message_post(self, **kwargs):
+        message = super().message_post(**kwargs)
+        if self.env.context.get('openapi_pec_link_sent'):
+            self.sudo().activity_unlink([f'l10n_it_openapi_pec.{FOLLOW}'])
+        return message
 
     def _read(self, is_awaited=False):
         """Read this certificate, unless somebody else is changing it.

@@ -217,11 +217,13 @@ class TestCertificateQuestion(CertificateCase):
     def test_link_is_sent(self):
         certificate = self.buy()
         action = certificate.with_user(self.manager).action_send_link()
+        self.assertIn("Send the link", certificate.activity_ids.summary, "it is not sent yet")
         composer = self.env['mail.compose.message'].with_user(self.manager).with_context(**action['context']).create({})
         composer._action_send_mail()
         message = certificate.message_ids[:1]
         self.assertIn(certificate.link, message.body)
         self.assertEqual(message.partner_ids, self.representative)
+        self.assertFalse(certificate.activity_ids, "it is sent")
         self.activate(certificate)
         with self.assertRaisesRegex(UserError, "no link to be sent"):
             certificate.with_user(self.manager).action_send_link()
