@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedE
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 from .sign import MAX_FORM_SIZE, ask_for_signature
-from .signer_page import HEADERS, PROBLEM, SignerPage, get_largest_body
+from .signer_page import HEADERS, PROBLEM, READ, SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -54,6 +54,14 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     def openapi_pec_signature_procura(self, filing_id, **params):
         """Return the power of attorney that is to be signed."""
         return self._answer_document(filing_id, params)
+
+    @http.route(
+        '/openapi_pec/signature/<string:filing_id>/signed', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
+    def openapi_pec_signature_signed(self, filing_id, **params):
+        """Return what the signer has signed remotely, of which he has no copy otherwise."""
+        filing = self._find(filing_id, params, READ)
+        return self._answer_file(filing and filing._get_signer_copy(), params, 'application/pkcs7-mime')
 
     @http.route(
         '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False,
@@ -118,6 +126,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
                 "This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
+            'copy_url': bool(filing._get_signer_copy()) and filing.get_portal_url(suffix='/signed'),
             'is_signing': self._is_under_way(filing),
             'is_remote': False,
             'is_signed_here': filing._is_signed_here(),
@@ -127,6 +136,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
                 'sentence': filing._get_signer_outcome(),
                 'warning': filing._get_signer_warning(),
+                'username': filing._get_tried_username(),
                 'progress': filing.env._("It is being signed, which takes up to half a minute …"),
             },
         }

@@ -56,7 +56,9 @@ def _get_paths(known, rules):
     """
     yield from _fill(rules)
     yield from (f'/openapi_pec/callback/{token or "x"}' for token in (*TOKENS, 'own-' + secrets.token_hex(32), 'own-'))
-    for page, suffix in (('signature', ''), ('signature', '/procura'), ('mailbox', ''), ('mailbox', '/form')):
+    for page, suffix in (
+            ('signature', ''), ('signature', '/procura'), ('signature', '/signed'), ('mailbox', ''),
+            ('mailbox', '/form')):
         right = [urlsplit(path).path.rpartition('/')[2] for path in known[page][:1]]
         for record, token in itertools.product((*IDS, '1%00', *right), TOKENS):
             yield f'/openapi_pec/{page}/{record}{suffix}?access_token={token}'

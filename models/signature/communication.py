@@ -198,6 +198,17 @@ class OpenapiPecCommunication(models.Model):
         several = const.remote_signature.SEVERAL_WRONG_FOR_SIGNER
         return ' '.join([self._in_words(words), *([self._in_words(several) % count] if count > 1 else [])])
 
+    def _get_tried_username(self):
+        """Return the username that was typed on the page for a signature in vain: the signer need not type it again."""
+        last = self._get_signer_outcome() and self._get_told_attempt()
+        return last and last.asked_by_id._is_public() and last.username
+
+    def _get_signer_copy(self):
+        """Return what the signer has signed remotely, as a copy for him (attachment); empty while something is doubted.
+        """
+        signed = self.sudo().signed_procura_id
+        return signed if self._is_signed_here() and not self._is_signature_doubted() else signed.browse()
+
     def _is_signed_here(self):
         """Return whether the signed file that is here was signed remotely, with a one-time password."""
         signed = self.sudo().signed_procura_id

@@ -121,6 +121,34 @@ class TestSign(UploadCase, SigningCase):
         self.commit()
         self.assertEqual(self.filing.state, 'documents_uploaded')
 
+    def test_copy(self):
+        """Who signs remotely gets what he signed from his page: he, and nobody without the link."""
+        self.assertNotIn('signer_copy', self.visit().text)
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404)
+        [link] = html.fromstring(self.sign_here().text).xpath('//section[@aria-labelledby="signer_copy"]//a/@href')
+        copy = self.url_open(link)
+        self.assertEqual(copy.content, self.filing.signed_procura_id.raw)
+        self.assertEqual(
+            [copy.headers[name] for name in ('Content-Type', 'Cache-Control')],
+            ['application/pkcs7-mime', 'no-store'])
+        self.assertRegex(copy.headers['Content-Disposition'], r'^attachment; .*\.p7m')
+        for wrong in ({'access_token': 'x'}, {'access_token': None}):
+            self.assertEqual(self.visit(suffix='/signed', **wrong).status_code, 404)
+        self.assertEqual(self.url_open(link, data={'x': 'y'}).status_code, 404)
+        self.filing.with_user(self.user).action_send_documents()
+        self.commit()
+        self.assertIn('signer_copy', self.visit().text)
+        self.assertEqual(self.url_open(link).content, copy.content)
+        self.filing.state = 'cancelled'
+        self.assertEqual(self.url_open(link).status_code, 404)
+
+    def test_copy_of_what_he_uploaded(self):
+        """That file is his own already: it is not handed out."""
+        self.post(self.sign(self.filing))
+        self.assertIn(KEPT, self.visit().text)
+        self.assertNotIn('signer_copy', self.visit().text)
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404)
+
     def test_sent_by_itself(self):
         self.company.openapi_pec_send_signed = True
         self.sign_here()
@@ -143,6 +171,7 @@ class TestSign(UploadCase, SigningCase):
         self.assertEqual(self.attempt.username, username)
         self.assertEqual(self.filing.signature_level, 'warning')
         self.assertFalse(self.representative.openapi_pec_sign_username, "nothing proves that it is his")
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404, "it is to be looked at first")
         # The right one signs in its place; in vain at first, which is said beside the file that is here.
         self.assertIn("takes its place", self.filing.with_user(self.user).action_sign_remotely()['params']['warning'])
         self.assertIn(WRONG, self.sign_here(otp=ONE_TIME).text)
@@ -171,6 +200,11 @@ class TestSign(UploadCase, SigningCase):
                 self.assert_told('failed', 'wrong_credentials', 'accepted', 'nothing')
                 self.assertIn("was not accepted: nothing was signed", self.filing.signing_sentence)
                 self.assertIn("In the sandbox nothing is paid", self.filing.signing_sentence)
+                self.assertNotIn("not known", self.filing.signing_sentence)
+                [typed] = html.fromstring(response.text).xpath('//input[@id="signer_username"]/@value')
+                self.assertEqual(typed, SANDBOX_USERNAME)
+                self.assertNotIn(SANDBOX_PIN, response.text)
+                self.assertNotIn(ONE_TIME, response.text)
         self.run_cron('remote_signatures')
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 2, "there is no second try by itself")
@@ -502,6 +536,13 @@ class TestSign(UploadCase, SigningCase):
             price.write({'amount': amount, 'seen_on': known and '2026-09-01'})
             action = self.filing.with_user(self.user).action_sign_remotely()
             self.assertIn(told, action['params']['price'])
+
+    def test_username_of_the_dialog(self):
+        """What somebody has typed in Odoo is not shown on the page."""
+        self.sign_in_dialog(self.user, otp=ONE_TIME)
+        page = self.visit().text
+        self.assertIn(WRONG, page)
+        self.assertNotIn(SANDBOX_USERNAME, page)
 
     def test_hint(self):
         """Above the documents stands what is to be done now: to sign, or to send what is signed."""

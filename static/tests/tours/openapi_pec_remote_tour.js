@@ -28,10 +28,10 @@ registry.category("web_tour.tours").add("openapi_pec_sign_remotely", {
         ...sign("999999"),
         verdict("It was wrong, and that is said at once", "#signer_remote_problem[role=alert]:contains(Wait for the next code)"),
         {
-            content: "What was typed is not there any more",
-            trigger: `${FORM} input[name=pin]`,
+            content: "The username stays, and nothing else that was typed",
+            trigger: `${FORM} input[name=username]:value(${USERNAME})`,
             run() {
-                if ([...document.querySelectorAll(`${FORM} input:not([type=hidden])`)].some(({ value }) => value)) {
+                if ([...document.querySelectorAll(`${FORM} :is([name=pin], [name=otp])`)].some(({ value }) => value)) {
                     throw new Error("A field still holds what was typed.");
                 }
                 if (location.href.includes("pin=")) {
