@@ -155,7 +155,7 @@ class Signings:
         """Check what forms and journal say of the money now; return the rows of the forms."""
         executed = self._get_executed(self.campaign.books.since)  # what is executed later makes no sentence false
         rows = self.look()
-        for reference, state, outcome, sentence, lines in self._get_attempts():
+        for reference, state, outcome, sentence, _remote_id, lines in self._get_attempts():
             paid = executed.get(reference)
             if paid and state != 'queued' and (outcome in NOTHING or says_nothing_spent(sentence) or not lines):
                 self.campaign.books.note('false', reference, f'{paid}, and told: {state}, {outcome}, {sentence}')
@@ -174,8 +174,7 @@ class Signings:
             if not self.is_done(row):
                 note('stuck', row['display_name'], {key: value for key, value in row.items() if value})
         made = {row['id']: row for row in itertools.chain(self.sandbox.signatures(), self.sandbox.certificates())}
-        for reference, (state, _outcome, sentence, lines) in attempts.items():
-            remote_id = next((remote_id for _state, remote_id in lines if remote_id), None)
+        for reference, (state, _outcome, sentence, remote_id, _lines) in attempts.items():
             if state in ('done', *BOUGHT) and remote_id not in made:
                 note('untrue', reference, f'{state}, at the service there is no {remote_id}')
             if state in ('queued', 'unconfirmed', 'waiting', 'judging'):
@@ -190,17 +189,17 @@ class Signings:
         return found
 
     def _get_attempts(self):
-        """Return each attempt and each purchase: ``[(reference, state, outcome, sentence, [(state, id) of lines])]``.
+        """Return each attempt and each purchase: ``[(reference, state, outcome, sentence, id at the service, [state of
+        each line of the journal])]``. What was taken over has an identifier, and a line that was closed without one.
         """
         lines = {}
-        for model, record, state, remote_id in self.ask(
-                'SELECT res_model, res_id, state, remote_id FROM openapi_pec_api_call ORDER BY id'):
-            lines.setdefault((model, record), []).append((state, remote_id))
+        for model, record, state in self.ask('SELECT res_model, res_id, state FROM openapi_pec_api_call ORDER BY id'):
+            lines.setdefault((model, record), []).append(state)
         return [
             (*told, lines.get((model, record), [])) for model, outcome in (
                 ('openapi_pec.signature', 'outcome'), (CERTIFICATE, 'NULL'))
             for record, *told in self.ask(
-                f"SELECT id, reference, state, {outcome}, error_message FROM {model.replace('.', '_')}")]
+                f"SELECT id, reference, state, {outcome}, error_message, remote_id FROM {model.replace('.', '_')}")]
 
 
 def buy(user, server, partner):
