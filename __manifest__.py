@@ -97,6 +97,7 @@
         'demo/filings.xml',
         'demo/filings_under_way.xml',
         'demo/filings_completed.xml',
+        'demo/certificates.xml',
         'demo/mailboxes.xml',
         'demo/journal.xml',
         'demo/activities.xml',

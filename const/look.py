@@ -1,6 +1,8 @@
 """Tables of look-ups in the business register: what is asked, what is compared, what is said."""
 from odoo.tools.translate import LazyTranslate
 
+from .service import NOT_PAID
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 # operation of the journal -> what is asked, as people read it
@@ -80,7 +82,7 @@ THROTTLED = _lt("Not sent, nothing was spent: the service asks for a pause. Odoo
 
 # What became of a look -> what is known of the money.
 MONEY_SENTENCES = {
-    'trial': _lt("In the sandbox nothing is paid."),
+    'trial': NOT_PAID,
     'nothing': _lt("Nothing was spent."),
     'free': _lt("It is free."),
     'paid': _lt("Paid: EUR %(price)s."),

@@ -1,6 +1,8 @@
 """Tables of remote signatures: how far an attempt is, and what is said of it."""
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import ENDED
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 STATES = [
@@ -22,18 +24,23 @@ LOOKS_APART_SECONDS = 60  # between two looks after which the signer may sign ag
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while the service has not signed yet; the last one repeats
 WAITING_HOURS = 24  # after which an attempt for which the service has not signed is given up
 LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
-# outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
-PAID_OUTCOMES = {
-    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unlooked', 'unfetched', 'gone', 'untold', 'refused_file',
-    'late', 'late_needless'}
+# outcomes of which the signature is paid, or may be, with nothing left to be fetched: another one is paid again
+PAID_IN_VAIN = ('lost', 'unlooked', 'unfetched', 'gone', 'untold', 'late_needless', 'not_kept')
 
-_NEXT_CODE = _lt(
-    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
-    "anything is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
-    "certificate.")
+_PERHAPS_CHARGED = _lt("Whether the attempt costs anything is not known.")
+_PERHAPS_PAID = _lt("Whether it was paid is not certain.")
+_PAID = _lt("The signature is paid.")
+# outcome -> what stands of the money at its %(paid)s; in the sandbox nothing is paid, and that alone is said
+MONEY = {
+    **dict.fromkeys(('wrong_credentials', 'error'), _PERHAPS_CHARGED),
+    **dict.fromkeys(('unconfirmed', 'lost', 'unlooked', 'gone', 'untold'), _PERHAPS_PAID),
+    **dict.fromkeys(('unfetched', 'refused_file', 'late', 'late_needless', 'not_kept'), _PAID),
+}
 # outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
 OUTCOMES = {
-    'wrong_credentials': _NEXT_CODE,
+    'wrong_credentials': _lt(
+        "The username, the PIN or the one-time password was not accepted: nothing was signed. %(paid)s Wait for the "
+        "next code of the app, then sign again. Several wrong attempts lock a certificate."),
     'not_begun': _lt(
         "Nothing was signed or spent: the service was not asked in time. Sign again, with the next one-time "
         "password."),
@@ -42,37 +49,39 @@ OUTCOMES = {
         "the next one-time password, or upload a signed file."),
     'refused': _lt("The service refused to sign: nothing was signed or spent."),
     'error': _lt(
-        "The service could not sign: there is no signed file. Whether the attempt costs anything is not known. Sign "
-        "again, or upload a signed file."),
+        "The service could not sign: there is no signed file. %(paid)s Sign again, or upload a signed file."),
     'unconfirmed': _lt(
-        "The service has not answered in time: whether the power of attorney was signed, and whether that was paid, "
-        "is not known yet. Odoo looks for the signature, and asks for no other one. You need not do anything now."),
+        "The service has not answered in time: whether the power of attorney was signed is not known yet. %(paid)s "
+        "Odoo looks for the signature, and asks for no other one. You need not do anything now."),
     'waiting': _lt("The service has not finished the signature. Odoo fetches the signed file as soon as it is there."),
     'judging': _lt(
         "The power of attorney is signed, and the signature is being verified, which may take some minutes. Odoo asks "
         "for no other signature meanwhile. You need not do anything now."),
     'lost': _lt(
-        "The service's answer was lost, and its list does not show the signature: probably nothing was signed. Whether "
-        "it was paid is not certain. Sign again, or upload a signed file."),
+        "The service's answer was lost, and its list does not show the signature: probably nothing was signed. "
+        "%(paid)s Sign again, or upload a signed file."),
     'unlooked': _lt(
         "The service's answer was lost, and for a day its list could not be read: whether the power of attorney was "
-        "signed, and whether that was paid, is not known. Odoo goes on looking for 30 days. Sign again, or upload a "
-        "signed file."),
+        "signed is not known. %(paid)s Odoo goes on looking for 30 days. Sign again, or upload a signed file."),
     'unfetched': _lt(
-        "The service has signed, but does not hand out the signed file. The signature is paid. Sign again, or upload a "
-        "signed file."),
+        "The service has signed, but does not hand out the signed file. %(paid)s Sign again, or upload a signed file."),
     'gone': _lt(
         "The service does not know the signature any more that it had accepted: whether the power of attorney was "
-        "signed, and whether that was paid, is not known. Sign again, or upload a signed file."),
+        "signed is not known. %(paid)s Sign again, or upload a signed file."),
     'untold': _lt(
-        "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
-        "Sign again, or upload a signed file."),
+        "The service has not told within a day whether it has signed. %(paid)s Sign again, or upload a signed file."),
     'late': _lt(
-        "The signature whose answer was lost was made after all, and is paid. Press Take the Signed File; or sign "
-        "again, or upload a signed file."),
+        "The signature whose answer was lost was made after all. %(paid)s Press Take the Signed File; or sign again, "
+        "or upload a signed file."),
     'late_needless': _lt(
-        "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
-        "its file was not taken. You need not do anything."),
+        "The signature whose answer was lost was made after all. %(paid)s The filing does not need it any more, so its "
+        "file was not taken. You need not do anything."),
+    'not_kept': _lt(
+        "The service has signed. %(paid)s The signed file was not kept: another one was uploaded before it was "
+        "verified, or the filing does not need it any more."),
+    'refused_file': _lt(
+        "The service has signed, but the signed file would be refused, and was not kept. %(paid)s Sign with another "
+        "certificate, or upload a file that is signed with one. This stands against the file:"),
 }
 _NO_FILE = _lt(
     "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")
@@ -131,6 +140,7 @@ THROTTLED = _lt("The service is asked too often just now. Sign again in a few mi
                 "password.")
 
 # Why nothing can be signed remotely now.
+NOT_TYPED = _lt("%s. Nothing was signed or spent. Type all three, and sign again.")
 NOT_WANTED = _lt("Remote signatures are switched off for this company: have an administrator switch them on in the "
                  "settings, or upload a signed file. Nothing was signed or spent.")
 NOT_AWAITED = _lt("No signature is awaited now. Nothing was signed or spent.")
@@ -143,32 +153,32 @@ ARRIVED = _lt(
 SIGNED_WELL = _lt(
     "The power of attorney is signed already, and nothing was found against the signature: another one would be paid "
     "for nothing. Nothing was signed or spent.")
-TAKES_ITS_PLACE = _lt("A signed file is here already: another signature is paid, and takes its place.")
-HALTED = _lt("Nothing was signed or spent. Sign again when calls go on, or upload a signed file.")
+TAKES_ITS_PLACE = _lt("A signed file is here already: another signature takes its place.")
+HALTED = _lt("Nothing was signed or spent: %s Sign again once calls are made again, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
-NO_BUDGET = _lt("The budget for calls of the service does not suffice for this signature.")
 UNSIGNED_ON_PAGE = _lt("Who signs wanted to sign remotely on his page, and could not: %s")
 OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or have a system administrator raise the "
                   "budget in the settings.")
 
 # What the chatter says of a file that was signed remotely, in place of UPLOAD_SENTENCES of models/filing/signer_page.
-SENT_SENTENCE = _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against "
-                    "the signature: it is sent by itself.")
 SIGNED_SENTENCES = {
+    'sent': _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against the "
+                "signature: it is sent by itself."),
     'good': _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against the "
                 "signature. Press Send the Signed Documents."),
     'warning': _lt("the power of attorney was signed remotely with a one-time password; the signature is to be looked "
                    "at before it is sent."),
 }
-REFUSED_FILE = _lt(
-    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid. Sign with "
-    "another certificate, or upload a file that is signed with one. This stands against the file:")
 
-FOUND_TAKEN = _lt(
-    "The purchase was executed after all, and is paid once: a later record has taken this certificate over. You need "
-    "not do anything.")
-DOUBLED = _lt("The service has made this more than once, although Odoo has asked for it once: %s. Odoo follows the "
-              "first; the others were perhaps paid for nothing. Ask Openapi to refund them.")
+# What was found out about the money of a call: what is said, and what stands of the money at its %(paid)s.
+FOUND_TAKEN = (
+    _lt("The purchase was executed after all: a later record has taken this certificate over. %(paid)s You need not do "
+        "anything."),
+    _lt("It is paid once."))
+DOUBLED = (
+    _lt("The service has made this more than once, although Odoo has asked for it once: %(ids)s. Odoo follows the "
+        "first. %(paid)s"),
+    _lt("The others were perhaps paid for nothing: ask Openapi to refund them."))
 
 # ------------------------------------------------------------ certificates
 
@@ -186,8 +196,7 @@ CERTIFICATE_STATES = [
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
 USED_CERTIFICATES = ('active', 'suspended')  # an odd state at the service makes none of these a new one
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-ENDED_AT_SERVICE = ('EXPIRED', 'CANCELLED')
-STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {
     'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),
@@ -226,18 +235,21 @@ HELD = {
 }
 GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
 GOES_ON_LOOKING = _lt("Odoo goes on looking for it for 30 days.")
-FOUND_LATE = _lt("The purchase was executed after all, and was paid: Odoo goes on with this certificate.")
-FOUND_TWICE = _lt(
-    "The purchase was executed after all, and was paid, although another one was asked for meanwhile. Two are one too "
-    "many: ask Openapi to refund one.")
+FOUND_LATE = (
+    _lt("The purchase was executed after all: Odoo goes on with this certificate. %(paid)s"), _lt("It was paid."))
+FOUND_TWICE = (
+    _lt("The purchase was executed after all, although another one was asked for meanwhile: two are one too many. "
+        "%(paid)s"),
+    _lt("It was paid: ask Openapi to refund one of them."))
 NO_CERTIFICATES = _lt(
     "Remote Signatures and Sign Many at Once are switched off for this company: have an administrator switch on one of "
     "them in the settings first. Nothing was bought or spent.")
 BOUGHT_ALREADY = _lt("A certificate for %s is being bought already: look at it. Nothing was bought or spent.")
 CHANGED = _lt("It has changed meanwhile, so nothing was changed or spent. Refresh the page.")
-GONE = _lt(
-    "The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what became of "
-    "it, and of what was paid for it, before another one is bought. If Openapi finds it again, press Refresh.")
+GONE = (
+    _lt("The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what "
+        "became of it before another one is bought. %(paid)s If Openapi finds it again, press Refresh."),
+    _lt("Ask as well what becomes of what was paid for it."))
 # kind of certificate -> what the mail with its link says to the person
 LINK_SENTENCES = {
     'otp': _lt(

@@ -5,6 +5,8 @@ from . import mailbox
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+PRICE_DIGITS = {'digits': (16, 3), 'min_display_digits': 2}  # of a field in EUR: some calls cost less than a cent
+
 CALLBACK_PATH = '/openapi_pec/callback/'  # of this Odoo; the secret of a record follows
 
 # `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own
@@ -51,7 +53,8 @@ ERROR_SENTENCES = {
     'wallet_untold': _lt("The service does not say what the wallet holds"),
     'scope_untold': _lt("The service does not say what a scope costs"),
     'other_scope': _lt("The service answered with another scope"),
-    'no_pin': _lt("The username, the PIN or the one-time password is missing, or holds characters that none has"),
+    'no_pin': _lt("The username, which begins with RHI or AHI, the PIN or the one-time password is missing, or holds "
+                  "characters that none has"),
     'unsignable': _lt("The document is empty, or too large to be signed"),
     'unverifiable': _lt("The signed document is empty, or too large to be verified"),
     'no_report': _lt("The service's answer holds no report on signatures"),
@@ -108,8 +111,12 @@ PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
     "call is paid again. Look into the Openapi console first.")
 
-# What is added to such a sentence in the sandbox.
+# Of a call that another database has made, or this one before it was restored.
+FOUND_BEFORE = _lt("Found at the service before the call, which was not made (again)")
+
+# What is added to such a sentence in the sandbox; and to one that says that something was paid twice.
 NOT_PAID = _lt("In the sandbox nothing is paid.")
+NOT_TWICE = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {
@@ -143,6 +150,8 @@ CREATIONS = ('create', *(name for name, operation in mailbox.OPERATIONS.items() 
 FREE_OPERATIONS = (
     'documents', 'register_count', 'signature_delete',
     *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
+# calls that are made right after a click, or not at all: lack of credit, say, ends them
+NEVER_WAITING = ('sign_otp', 'sign_automatic', 'verify')
 CHARGED_STATES = ('pending', 'accepted', 'lost')  # of lines of the journal that the service may have charged
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for

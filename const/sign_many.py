@@ -14,7 +14,9 @@ READ_TOGETHER = 4  # signed files that are fetched at a time
 SLICE = 20  # signed files that are kept in one transaction
 ALONE = 20  # attempts that the list does not show, which are read one by one in one run
 
-# What who presses the button declares; kept on each attempt, and in the chatter of each filing.
+UNSIGNED = {'not_begun', 'not_asked', 'refused', 'wrong_credentials', 'error'}  # outcomes: certainly nothing was signed
+
+# What who presses the button declares; kept on each attempt, and in the chatter of each filing that is signed.
 MANDATE = _lt(
     "I declare that %(signer)s is enrolled as a commercialista or a notary, and was appointed by each of the "
     "applicants to sign this power of attorney for the communication to the Registro delle Imprese, and that I may "
@@ -38,6 +40,9 @@ LEFT_OUT = {
     'company': _lt("%s: of another company. Sign them from that company."),
 }
 
+PAID_AGAIN = _lt(
+    "%s of these: an earlier signature was paid, or perhaps was, and there is no file of it. A new one is paid again.")
+
 # Why nothing can be signed together now.
 NOT_WANTED = _lt(
     "Signing many at once is switched off for this company: have a system administrator switch it on in the settings. "
@@ -45,18 +50,24 @@ NOT_WANTED = _lt(
 NO_SIGNER = _lt(
     "It is not said whose automatic certificate it is, or his contact has no name or no valid tax code: have a system "
     "administrator complete the settings. Nothing was signed or spent.")
+SIGNER_UNKNOWN = _lt(
+    "This contact has no name, or no valid tax code of a person: nothing can be signed with his certificate until "
+    "they stand on the contact.")
 NO_CREDENTIALS = _lt(
     "The username or the PIN of the automatic certificate is missing, or cannot be read any more: have a system "
     "administrator type them in the settings. Nothing was signed or spent.")
+WRONG_CREDENTIALS = _lt(
+    "The username or the PIN of the automatic certificate was not accepted the last time, and several wrong attempts "
+    "lock a certificate: have a system administrator type them anew in the settings. Nothing was signed or spent.")
 NO_MANDATE = _lt("Tick that you hold the mandates, or close this. Nothing was signed or spent.")
 NOTHING_TO_SIGN = _lt("There is nothing to sign. Nothing was signed or spent.")
 
 # outcome of an automatic attempt -> what is told where it is something else than of one with a one-time password
 OUTCOMES = {
     'wrong_credentials': _lt(
-        "The username or the PIN of the automatic certificate was not accepted: nothing was signed. Whether the "
-        "attempt costs anything is not known. Have a system administrator correct it in the settings before anybody "
-        "tries again: several wrong attempts lock a certificate."),
+        "The username or the PIN of the automatic certificate was not accepted: nothing was signed. %(paid)s Have a "
+        "system administrator correct it in the settings before anybody tries again: several wrong attempts lock a "
+        "certificate."),
     'not_begun': _lt(
         "Nothing was signed or spent: this signature was not begun. Press Sign Them All in the multiple filing, or "
         "Sign These in the list, again."),
@@ -87,10 +98,15 @@ SIGNED_SENTENCES = {
         "before it is sent."),
 }
 
-# What a multiple filing tells of the last click: what became of so many -> words.
+# What a multiple filing, and the question itself, tell of the last click: what became of so many -> words.
 COUNTED = {
     'done': _lt("%s signed"),
     'waiting': _lt("%s being signed"),
     'failed': _lt("%s not signed: each filing says why"),
-    'not_begun': _lt("%s not begun, and nothing was spent for them: press Sign Them All again"),
+    'not_begun': _lt("%s not begun, and nothing was spent for them: have them signed again"),
+}
+# The same where one reason follows, which tells the next step.
+COUNTED_WITH_REASON = {
+    'failed': _lt("%s not signed"),
+    'not_begun': _lt("%s not begun, and nothing was spent for them"),
 }

@@ -9,18 +9,26 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 # values; moments are to be written as the reader writes them.
 TRUST_FINDINGS = {
     'verification_failed': _lt(
-        "Who signed could not be verified beyond the file: inform your Odoo administrator, and look yourself who "
-        "issued the certificate."),
+        "Who signed could not be verified beyond the file: inform your Odoo administrator. Look yourself who issued "
+        "the certificate and whether it was revoked, and have a manager send it with a reason."),
 
     # the trusted list
+    'lists_unconfirmed': _lt(
+        "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority is not verified: no "
+        "trusted list is fetched before a system administrator has confirmed who signs the European list of lists, "
+        "under Configuration, Signers of the Trusted List."),
     'list_missing': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "
         "verified: the trusted list of its country (%(territory)s) is not here yet. Odoo fetches it in the background: "
         "verify again in some minutes."),
+    'list_unavailable': _lt(
+        "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "
+        "verified: the trusted list of its country (%(territory)s) cannot be had now. Odoo goes on trying; a "
+        "system administrator sees why under Configuration, Trusted Lists."),
     'list_expired': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority cannot be verified "
         "now: the trusted list that is here (%(territory)s, number %(sequence)s) was valid until %(next_update)s. Odoo "
-        "fetches the present one in the background: verify again in some minutes."),
+        "fetches the present one as soon as it can be had: verify again later."),
 
     # the chain to an authority of the list
     'certificate_missing': _lt(
@@ -73,7 +81,7 @@ TRUST_FINDINGS = {
         "The signature of %(signer)s was there on %(stamped_at)s: that is proved by a time stamp of %(provider)s."),
     'time_stamp_not_trusted': _lt(
         "The signature of %(signer)s has a time stamp that proves nothing, since no qualified authority of the trusted "
-        "lists that are here made it: the certificate was judged as it is now."),
+        "lists that are here made it, or before the certificate began: the certificate was judged as it is now."),
 
     # whether the certificate was revoked
     'revoked': _lt(
@@ -90,9 +98,14 @@ TRUST_FINDINGS = {
         "The certificate of %(signer)s was revoked or suspended on %(revoked_at)s, says %(host)s (%(source)s, asked on "
         "%(checked_at)s), after the time stamp proves that it had signed: the signature stays good."),
     'not_revoked': _lt(
-        "The certificate of %(signer)s is not revoked, says %(host)s (%(source)s, asked on %(checked_at)s)."),
+        "The certificate of %(signer)s is not revoked, says %(host)s (%(source)s of %(told_at)s, asked on "
+        "%(checked_at)s)."),
     'revocation_not_asked': _lt(
         "Whether the certificate of %(signer)s was revoked has not been asked yet since it signed: verify again."),
+    'revocation_told_before': _lt(
+        "Whether the certificate of %(signer)s was revoked before it signed is not known yet: what %(host)s told on "
+        "%(checked_at)s (%(source)s), that it is not revoked, is of %(told_at)s, before the signature. Odoo asks every "
+        "day while the file waits; or verify again later."),
     'revocation_not_named': _lt(
         "The certificate of %(signer)s does not name where one can ask whether it was revoked: ask %(issuer)s."),
     'revocation_address_refused': _lt(
@@ -159,6 +172,9 @@ TRUST_FINDINGS = {
         "that is not understood here (%(word)s): ask %(issuer)s."),
     'openapi_not_revoked': _lt(
         "The certificate of %(signer)s is not revoked, says Openapi (asked on %(checked_at)s)."),
+    'openapi_not_revoked_then': _lt(
+        "Whether the certificate of %(signer)s is revoked by now is not known: Openapi said on %(checked_at)s that it "
+        "was not, which is long ago. Have the file verified again."),
     'openapi_revoked_on': _lt(
         "The certificate of %(signer)s has been revoked since %(revoked_at)s, says Openapi (asked on %(checked_at)s): "
         "sign again with a valid certificate."),
@@ -193,8 +209,9 @@ LIST_PROBLEMS = {
         "The trusted list is signed in another way than the standard prescribes, and was not taken."),
     'list_signer_unknown': _lt(
         "The trusted list is signed with a certificate that nobody has confirmed (%(fingerprint)s), and was not taken. "
-        "If it is the European list of lists, compare the fingerprint with the notice in the Official Journal, and "
-        "confirm it."),
+        "If it is the European list of lists, see under Configuration, Signers of the Trusted List, whether the one "
+        "before has announced it (LOTL and a number), or compare the fingerprint with the notice in the Official "
+        "Journal, and confirm it."),
     'list_signer_outdated': _lt(
         "The trusted list was issued on %(issued)s, when the certificate that signed it was not valid, and was not "
         "taken."),
@@ -241,4 +258,4 @@ STEP_TITLES = {
     'qualified': _lt("Qualified"),
     'not_revoked': _lt("Not revoked"),
 }
-NOT_ASKED = _lt("Not asked: only an authority that is known to stand in a trusted list is asked.")
+NOT_ASKED = _lt("Not asked: of what was not found to be qualified, nobody is asked whether it was revoked.")

@@ -2,7 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedError
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature import ReplacedError
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 MAX_FORM_SIZE = 64 * 1024  # bytes
@@ -38,11 +39,12 @@ class OpenapiPecSign(http.Controller):
         """
         filings = request.env['openapi_pec.communication']
         if isinstance(credentials, NotSent):
-            return request.make_json_response({'problem': filings._get_error_words(credentials)})
-        filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
-        filing.check_access('write')
-        if not filing:
+            return request.make_json_response({'problem': filings._in_words(const.remote_signature.NOT_TYPED) % (
+                filings._get_error_words(credentials))})
+        filing = filings.search([('id', '=', int(filing_id) if filing_id.isdecimal() else 0)])
+        if not filing:  # or it is another company's, which is told in the same words
             return request.make_json_response({'problem': filings.env._("This filing is not there.")})
+        filing.check_access('write')
         problem = ask_for_signature(filing, credentials, offer)
-        renewed = {'offer': filing._get_signing_offer()} if isinstance(problem, OutdatedError) else {}
+        renewed = {'offer': filing._get_signing_offer()} if isinstance(problem, ReplacedError) else {}
         return request.make_json_response({'problem': bool(problem) and str(problem), **renewed})

@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedE
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 from .sign import MAX_FORM_SIZE, ask_for_signature
-from .signer_page import HEADERS, PROBLEM, SignerPage, get_largest_body
+from .signer_page import HEADERS, PROBLEM, READ, SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -30,8 +30,8 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         'too_many_next': _lt("Come back tomorrow, or ask who sent you the link."),
         'sign_expired': _lt("This page was open for too long, and nothing was signed."),
         'sign_expired_next': _lt("Type all three again, with the next one-time password."),
-        'no_credentials': _lt("The username, the PIN or the one-time password is missing, or holds characters that "
-                              "none has: nothing was signed."),
+        'no_credentials': _lt("The username, which begins with RHI, the PIN or the one-time password is missing, or "
+                              "holds characters that none has: nothing was signed."),
         'no_credentials_next': _lt("Type all three, and sign again."),
         'not_now': _lt("Nothing can be signed here at present, and nothing was signed."),
         'not_now_next': _lt("Upload a signed file, or ask who sent you the link."),
@@ -54,6 +54,14 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     def openapi_pec_signature_procura(self, filing_id, **params):
         """Return the power of attorney that is to be signed."""
         return self._answer_document(filing_id, params)
+
+    @http.route(
+        '/openapi_pec/signature/<string:filing_id>/signed', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
+    def openapi_pec_signature_signed(self, filing_id, **params):
+        """Return what the signer has signed remotely, of which he has no copy otherwise."""
+        filing = self._find(filing_id, params, READ)
+        return self._answer_file(filing and filing._get_signer_copy(), params, 'application/pkcs7-mime')
 
     @http.route(
         '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False,
@@ -82,8 +90,8 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         problem = ask_for_signature(filing, credentials, params.get('offer', ''))
         if not problem or isinstance(problem, UnderWayError):  # which the page shows the result of
             return self._show_page(filing)
-        if isinstance(problem, OutdatedError):
-            return self._show_page(filing, 'outdated')
+        if isinstance(problem, OutdatedError):  # what is signed well by now has nothing to be signed
+            return self._show_page(filing, '' if filing.sudo().signature_level == 'good' else 'outdated')
         filing._tell_unsigned(problem)
         return self._show_page(filing, 'not_now')
 
@@ -118,6 +126,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
                 "This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
+            'copy_url': bool(filing._get_signer_copy()) and filing.get_portal_url(suffix='/signed'),
             'is_signing': self._is_under_way(filing),
             'is_remote': False,
             'is_signed_here': filing._is_signed_here(),
@@ -127,6 +136,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
                 'sentence': filing._get_signer_outcome(),
                 'warning': filing._get_signer_warning(),
+                'username': filing._get_tried_username(),
                 'progress': filing.env._("It is being signed, which takes up to half a minute …"),
             },
         }

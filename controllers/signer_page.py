@@ -176,12 +176,21 @@ class SignerPage:
         """Return the document that is to be signed."""
         record = self._find(record_id, params, READ)
         document = record and record._get_signer_document()
-        if not document:
-            return self._render_nothing(params)
-        if request.httprequest.method == 'GET':
+        if document and request.httprequest.method == 'GET':
             request.env['openapi_pec.signer_visit'].sudo()._note(record, 'downloaded')
-        return request.make_response(read_content(document), [
-            *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(document.name))])
+        return self._answer_file(document, params, 'application/pdf')
+
+    def _answer_file(self, file, params, mimetype):
+        """Return a file as a download; where there is none, the page of a link that opens nothing.
+
+        :param file: attachment.
+        :param dict params: of the address; they may be anything.
+        :param str mimetype: of the file.
+        """
+        if not file:
+            return self._render_nothing(params)
+        return request.make_response(read_content(file), [
+            *HEADERS, ('Content-Type', mimetype), ('Content-Disposition', content_disposition(file.name))])
 
     def _find(self, record_id, params, methods):
         """Return the record of this request, as an anonymous visitor sees it; empty when there is nothing to be seen.

@@ -1,7 +1,7 @@
 """The living office of the demo data: what the local sandbox API has to know of it, and how it is closed again.
 
-The filings and mailboxes of `demo/*.xml` have identifiers of the service. `make run` tells the sandbox API the same
-records, so that each button does something; tests and benchmarks, which count, close the office.
+The filings, mailboxes and certificates of `demo/*.xml` have identifiers of the service. `make run` tells the sandbox
+API the same records, so that each button does something; tests and benchmarks, which count, close the office.
 """
 import json
 
@@ -10,8 +10,8 @@ from environment import NAME
 
 # What the demo data have made beyond contacts goes, so that no job looks for it at a service that does not know it.
 MODELS = (
-    'communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'api_call', 'register_look',
-    'register_update', 'register_difference')
+    'communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'certificate', 'api_call',
+    'register_look', 'register_update', 'register_difference')
 _NAMES = ', '.join(f"'openapi_pec.{model}'" for model in MODELS)
 CLOSE = f"""
     UPDATE openapi_pec_communication SET corrects_id = NULL, corrected_by_id = NULL;
@@ -27,6 +27,7 @@ CLOSE = f"""
     DELETE FROM openapi_pec_batch;
     DELETE FROM openapi_pec_mailbox_user;
     DELETE FROM openapi_pec_mailbox;
+    DELETE FROM openapi_pec_certificate;
     DELETE FROM ir_attachment WHERE res_model IN ({_NAMES});
     DELETE FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model IN ({_NAMES}, 'mail.activity');
 """
@@ -76,7 +77,20 @@ def tell(database, sandbox):
              WHERE remote_id LIKE '60d0%'""", database):
         if remote_id not in known:
             sandbox.create_mailboxes(1, stato, {'ids': [remote_id]}, **fields)
+    _tell_certificates(database, sandbox)
     _tell_companies(database, sandbox)
+
+
+def _tell_certificates(database, sandbox):
+    """Have the service know the certificates of the demo data."""
+    known = {certificate['id'] for certificate in sandbox.certificates()}
+    for remote_id, fields in _read("""
+            SELECT json_build_array(remote_id, json_build_object(
+                   'stato', remote_state, 'certificateOwner', holder, 'customReference', reference,
+                   'expires_at', extract(epoch FROM expires_at AT TIME ZONE 'UTC')))
+              FROM openapi_pec_certificate WHERE remote_id LIKE '60d0%'""", database):
+        if remote_id not in known:
+            sandbox.create_certificate(id=remote_id, **fields)
 
 
 def _tell_companies(database, sandbox):

@@ -174,7 +174,7 @@ class Sandbox:
         """Make a certificate whose owner has its PIN; return it as the sandbox keeps it, with `fields` of its own.
 
         Of those that may be given: `certificateType`, `certificateOwner`, `tax_code`, `username`, `pin`, `otp`,
-        `account`.
+        `account`, `id`, `stato`.
         """
         return self._control('POST', 'certificates', fields)
 

@@ -125,7 +125,7 @@ class Authority:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         return Identity(signing_key, self.sign(builder).public_bytes(Encoding.DER))
 
-    def make_list(self, revoked=(), *, since=NOW - DAY / 2, until=NOW + DAY, point=None, further=(), issuer=None):
+    def make_list(self, revoked=(), *, since=NOW, until=NOW + DAY, point=None, further=(), issuer=None):
         """Return a revocation list.
 
         :param revoked: ``(serial, since when, word of the reason or None)``.
@@ -145,7 +145,7 @@ class Authority:
             builder = builder.add_extension(extension, critical=True)
         return self.sign(builder).public_bytes(Encoding.DER)
 
-    def answer(self, owner, status='GOOD', *, revoked_at=None, reason=None, since=NOW - DAY / 8, until=NOW + DAY,
+    def answer(self, owner, status='GOOD', *, revoked_at=None, reason=None, since=NOW, until=NOW + DAY,
                answerer=None, digest=None, serial=None):
         """Return the answer about a certificate.
 

@@ -28,6 +28,7 @@ class World:
         self.europe, self.italy = list_signer(copy=1), list_signer(copy=2)
         self.entries, self.sequence, self.until = [trust_lists.Entry()], 42, NOW + 100 * DAY
         self.notice = 'https://eur-lex.invalid/eli/C/2026/1944/oj'
+        self.announced = []  # who may sign the list of lists, as it says itself
         self.issued, self.revoked = {}, {}  # by serial number: Identity; (since when, word of the reason or None)
 
     @property
@@ -53,8 +54,9 @@ class World:
 
     def _write_list_of_lists(self):
         pointer = trust_lists.write_pointer('IT', self.url + ITALIAN, [self.italy])
+        own = [trust_lists.write_pointer('EU', self.url + LIST_OF_LISTS, self.announced)] if self.announced else []
         return trust_lists.sign_list(trust_lists.write_list(
-            pointers=[pointer, trust_lists.write_pointer('DE', self.url + '/trust/de.xml', [self.italy])],
+            pointers=[*own, pointer, trust_lists.write_pointer('DE', self.url + '/trust/de.xml', [self.italy])],
             territory='EU', sequence=self.sequence, until=NOW + 100 * DAY, notice=self.notice), self.europe)
 
     def _write_italian(self):
@@ -76,4 +78,4 @@ class World:
     @staticmethod
     def _get_validity():
         now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-        return {'since': now - DAY / 24, 'until': now + DAY}
+        return {'since': now, 'until': now + DAY}

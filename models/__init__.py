@@ -8,6 +8,7 @@
 - ``trust``: what is verified of signatures beyond their files, over the network;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``signature``: powers of attorney that are signed remotely;
+- ``verification``: what Openapi reports of signed powers of attorney, paid;
 - ``mailbox``: certified mailboxes;
 - ``chamber``: the mail of the chambers of commerce, as a proposal;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;

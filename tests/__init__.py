@@ -176,6 +176,7 @@ from .signature import (
     test_automatic_certificate,
     test_certificate,
     test_certificate_question,
+    test_other_account,
     test_sign,
     test_sign_many,
     test_sign_many_processes,
@@ -183,6 +184,7 @@ from .signature import (
     test_sign_processes,
     test_sign_tour,
     test_signed_once,
+    test_signed_together,
     test_signing_killed,
     test_signing_secrets,
 )

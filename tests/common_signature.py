@@ -39,10 +39,10 @@ AUTOMATIC = make_credentials(SANDBOX_USERNAME, SANDBOX_PIN)
 CALLS = {
     SIGN_OTP: lambda client: client.sign('sign_otp', PDF, TITLE, CREDENTIALS),
     SIGN_AUTOMATIC: lambda client: client.sign('sign_automatic', PDF, TITLE, AUTOMATIC),
-    LIST_SIGNATURES: lambda client: client.find_signatures(REFERENCE),
+    LIST_SIGNATURES: lambda client: client.list_signatures(),
     READ_SIGNATURE: lambda client: client.get_signature(ID),
     DELETE_SIGNATURE: lambda client: client.delete_signature(ID),
-    LIST_CERTIFICATES: lambda client: client.find_certificates(REFERENCE),
+    LIST_CERTIFICATES: lambda client: client.list_certificates(),
     READ_CERTIFICATE: lambda client: client.get_certificate(ID),
     BUY_OTP: lambda client: client.buy_certificate('certificate_otp', "Mario Rossi", REFERENCE),
     BUY_AUTOMATIC: lambda client: client.buy_certificate('certificate_automatic', "Mario Rossi", REFERENCE),
@@ -104,6 +104,15 @@ class SignatureMixin(SandboxMixin):
     def sign_by_itself(self, pin=SANDBOX_PIN, username=SANDBOX_USERNAME, title=TITLE, **options):
         """Have the example signed without one."""
         return self.client.sign('sign_automatic', PDF, title, make_credentials(username, pin), **options)
+
+    def find(self, reference, since=None, rows=None):
+        """Return what the account's list of signatures, or another one, has with a reference."""
+        rows = self.client.list_signatures(since) if rows is None else rows
+        rows[:] = [row for row in rows if row.is_of(reference)]
+        return rows
+
+    def find_certificates(self, reference):
+        return self.find(reference, rows=self.client.list_certificates())
 
     def spent(self):
         """Return how many EUR are no longer in the wallet of the default account."""

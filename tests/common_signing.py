@@ -98,8 +98,9 @@ class SigningProcessCase(FilingProcessCase):
         self.query("UPDATE openapi_pec_communication SET signed_procura_id = NULL")
 
     def buy(self, person, partner):
-        """Open the question of a contact, and confirm it in a thread."""
+        """Open the question of a contact, and confirm it in a thread, also where an earlier purchase is not found."""
         action = person.call('res.partner', 'action_openapi_pec_buy_certificate', partner)
+        person.call(action['res_model'], 'write', [action['res_id']], {'is_further': True})
         return self.threads.submit(person.call, action['res_model'], 'action_confirm', [action['res_id']])
 
     # ------------------------------------------------------------ what became of it

@@ -1,8 +1,9 @@
 """A clock that cannot be set and goes on while the machine sleeps; and the time of day."""
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 CLOCK = getattr(time, 'CLOCK_BOOTTIME', time.CLOCK_MONOTONIC)
+DAY = timedelta(days=1)
 
 
 def now():
@@ -21,3 +22,8 @@ def utc():
 def strip_zone(moment):
     """Return an aware moment as Odoo keeps it: in UTC, without a time zone; of nothing, nothing."""
     return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def add_zone(moment):
+    """Return a moment that Odoo keeps as an aware one; of nothing, nothing."""
+    return moment and moment.replace(tzinfo=timezone.utc)

@@ -19,10 +19,13 @@ from environment import say
 MOST = 40  # seconds that a click may take: it reads for 15, and what it reads may come twice
 MOST_MEMORY = 300  # MiB that all processes of the server may grow by
 FILING, MAILBOX, FOREIGN = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.foreign_filing'
+CERTIFICATE = 'openapi_pec.certificate'
 READS = (
     'GET /comunica_pec', 'GET /comunica_pec/{id}', 'GET /comunica_pec/{id}/procura_registro_imprese', 'GET /pec',
-    'GET /pec/{id}', 'GET /pec/{id}/modulo_attivazione', 'GET /pec/{id}/modulo_conservazione')
-OF_JSON = LIST, READ, MAILBOXES, READ_MAILBOX = READS[0], READS[1], READS[3], READS[4]
+    'GET /pec/{id}', 'GET /pec/{id}/modulo_attivazione', 'GET /pec/{id}/modulo_conservazione', 'GET /certificates/{id}',
+    'GET /certificates')
+OF_JSON = LIST, READ, MAILBOXES, READ_MAILBOX, READ_CERTIFICATE, _CERTIFICATES = (
+    READS[0], READS[1], READS[3], READS[4], *READS[7:])
 # What begins a formula, acts in a browser, turns or hides what follows, or breaks a line, a database or a log.
 TEXTS = (
     '=HYPERLINK("http://evil.example";"x")', '+1+cmd|\' /C calc\'!A0', '-2+3', '@SUM(1+1)', '\t=1+1', '\r=1+1',
@@ -127,7 +130,8 @@ class Answers:
     def __init__(self, person, sandbox, process, known, database, table):
         self.person, self.sandbox, self.process, self.known = person, sandbox, process, known
         self.database, self.table = database, table
-        self.filing, self.mailbox = known['followed'][FILING], known['followed'][MAILBOX]
+        self.filing, self.mailbox, self.certificate = (
+            known['followed'][model] for model in (FILING, MAILBOX, CERTIFICATE))
 
     def run(self):
         """Try all."""
@@ -164,7 +168,8 @@ class Answers:
         buttons = (
             (FILING, 'action_refresh', [self.filing]), (FOREIGN, 'action_import', []),
             (MAILBOX, 'action_refresh', [self.mailbox]), (MAILBOX, 'action_import_from_service', []),
-            (FILING, 'action_fetch_procura', [self.filing]), (MAILBOX, 'action_fetch_form', [self.mailbox]))
+            (FILING, 'action_fetch_procura', [self.filing]), (MAILBOX, 'action_fetch_form', [self.mailbox]),
+            (CERTIFICATE, 'action_refresh', [self.certificate]))
         for model, method, ids in buttons[:2] if fault.startswith('slow') else buttons:
             self._press('hostile answers', name, model, method, ids)
         self.sandbox.clear_faults()
@@ -186,8 +191,19 @@ class Answers:
                         self.filing if model == FILING else self.mailbox])
                     self._press('wrong types', f'{value!r:.20}', model, method, [])
                     self.sandbox.clear_faults()
+        for value in (*WRONG, *TEXTS):
+            self._tell_certificate(value)
         for job in ('synchronize', 'mailboxes', 'import'):
             self._run_job(job)
+
+    def _tell_certificate(self, value):
+        """Have each field of a certificate read with a value, but for what says which one it is."""
+        for names in (
+                ('state',), ('certificateLink', 'expireAt'), ('certificateOwner', 'certificateType', 'createdAt')):
+            told = {'id': self.known['remote_ids'][CERTIFICATE], 'state': 'DONE', **dict.fromkeys(names, value)}
+            self.sandbox.fault(READ_CERTIFICATE, 'error_before', times=-1, status=200, body=json.dumps(told))
+            self._press('wrong types', f'{value!r:.20}', CERTIFICATE, 'action_refresh', [self.certificate])
+            self.sandbox.clear_faults()
 
     def _run_job(self, job):
         started = time.monotonic()
@@ -235,14 +251,13 @@ class Answers:
     def _look_at_exports(self):
         """Export all: no cell of this addon is a formula."""
         session, url = self.person.session, self.person.url
-        token = session.get(f'{url}/web').text.partition('csrf_token: "')[2].partition('"')[0]
+        token = asking.get_csrf_token(session, url)
         for model, names in self.known['exported'].items():
             ids = self._call(model, 'search', [[1, '=', 1]]).result
-            data = {'model': model, 'ids': ids, 'domain': [], 'groupby': [], 'import_compat': False, 'context': {},
+            data = {'model': model, 'ids': ids,
                     'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names]}
             for kind, groupby in (('csv', []), ('xlsx', []), ('xlsx', self.known['grouped'][model])):
-                response = session.post(f'{url}/web/export/{kind}', data={
-                    'csrf_token': token, 'data': json.dumps({**data, 'groupby': groupby})}, timeout=120)
+                response = asking.export(session, url, token, kind, {**data, 'groupby': groupby})
                 is_file = response.ok and len(response.content) > 100
                 cells = _read_cells(kind, response.content) if is_file else []
                 found = [cell for cell in cells if FORMULA.match(cell) and not NUMBER.fullmatch(cell)]

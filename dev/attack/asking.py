@@ -1,4 +1,5 @@
 """What somebody asks of Odoo over HTTP as its web client does, and what he is answered."""
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -88,6 +89,24 @@ def call(session, url, model, method, arguments, keywords=None):
     """
     return ask(session, f'{url}/web/dataset/call_kw/{model}/{method}', {
         'model': model, 'method': method, 'args': arguments, 'kwargs': keywords or {}})
+
+
+def get_csrf_token(session, url):
+    """Return the token with which forms of this session are sent; one that is wrong where there is none."""
+    page = session.get(f'{url}/web/login', timeout=PATIENCE).text
+    return page.partition('csrf_token: "')[2].partition('"')[0] or 'x'
+
+
+def export(session, url, csrf_token, kind, data):
+    """Ask for a spreadsheet, as the web client does; return the response.
+
+    :param str kind: 'csv' or 'xlsx'
+    :param dict data: what is exported of which records
+    """
+    return session.post(
+        f'{url}/web/export/{kind}', timeout=2 * PATIENCE, allow_redirects=False,
+        data={'csrf_token': csrf_token, 'data': json.dumps({
+            'domain': [], 'groupby': [], 'import_compat': False, 'context': {}, **data})})
 
 
 def judge(table, attack, example, answer, most):

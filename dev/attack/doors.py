@@ -104,15 +104,12 @@ def _open(session, url, path, attack, table):
 
 def _export(session, url, targets, attack, table):
     """Have spreadsheets made of what belongs to others."""
-    page = session.get(url + '/web/login', timeout=PATIENCE).text
-    token = page.partition('csrf_token: "')[2].partition('"')[0] or 'x'
+    token = asking.get_csrf_token(session, url)
     for (model, ids), kind in itertools.product(targets.items(), ('csv', 'xlsx')):
-        data = {'model': model, 'ids': ids, 'domain': [['id', 'in', ids]], 'groupby': [], 'import_compat': False,
-                'fields': [{'name': 'display_name', 'label': "x"}], 'context': {}}
+        data = {'model': model, 'ids': ids, 'domain': [['id', 'in', ids]],
+                'fields': [{'name': 'display_name', 'label': "x"}]}
         for changes in ({}, {'ids': False}, {'groupby': ['create_uid']}):
-            response = session.post(
-                f'{url}/web/export/{kind}', timeout=PATIENCE, allow_redirects=False,
-                data={'csrf_token': token, 'data': json.dumps({**data, **changes})})
+            response = asking.export(session, url, token, kind, {**data, **changes})
             # Odoo answers an export that somebody may not make with an error of the server, which tells its sentence.
             table.add(attack, text=response.text, seconds=response.elapsed.total_seconds(), has_trace=False,
                       example=f'{kind} of {model}: status {response.status_code}')

@@ -12,6 +12,8 @@ sys.path.insert(0, os.environ['ATTACK_DEV'])
 from matrix import calls, records
 
 PAGES = 16
+# Of the company's own automatic certificate; and what is typed on pages and dialogs: username, PIN, one-time password.
+PINS, TYPED = ('AHI0000000058213', 'Custodito-58213'), ('RHI0000000094711', 'Digitato-94711', '70318264')
 FILED = {'state': 'awaiting_documents', 'environment': 'sandbox'}
 TEXT = ('char', 'text', 'html', 'selection', 'many2one')
 
@@ -42,8 +44,8 @@ def add_document(record, field):
     record.sudo().write({field: document.id})
 
 
-holder, _person = make_company("Falegnameria Prova S.r.l.")
-for number in range(PAGES):
+holder, person = make_company("Falegnameria Prova S.r.l.")
+for number in range(PAGES + 1):  # the last filing is the one that is signed with a one-time password
     filing = filings.create(
         {'partner_id': holder.id, 'pec_email': f'attacco{number}@legalmail.it', 'company_id': company.id})
     filing.sudo().write({**FILED, 'remote_id': f'{number + 1:024x}'})
@@ -56,6 +58,17 @@ for number in range(PAGES):
     add_document(mailbox, 'form_id')
     mailbox.sudo().form_of = 'activation'
     mailboxes += mailbox
+certificate = env['openapi_pec.certificate'].create({  # noqa: F821
+    'partner_id': person.id, 'company_id': company.id, 'user_id': admin.id, 'environment': 'sandbox',
+    'state': 'active', 'remote_id': f'{1:024x}'})
+
+for one in company + other:
+    intermediary = partners.create({
+        'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q', 'company_id': one.id})
+    one.write({
+        'openapi_pec_sign_remotely': True, 'openapi_pec_sign_many': True, 'openapi_pec_signer_id': intermediary.id})
+    for name, value in zip(('username', 'pin'), PINS, strict=True):
+        one._openapi_pec_set_signer('sandbox', name, value)
 
 made = records.make_records(env, company, *make_company("Segreta"), admin)  # noqa: F821
 values = records.point_at(made)
@@ -66,7 +79,8 @@ ROLES = {
     'portal': ['base.group_portal'],
     'internal': ['base.group_user', 'base.group_partner_manager'],
     'stranger_user': ['l10n_it_openapi_pec.group_user', 'base.group_partner_manager', 'base.group_allow_export'],
-    'stranger': ['l10n_it_openapi_pec.group_manager', 'base.group_partner_manager'],
+    'stranger': [
+        'l10n_it_openapi_pec.group_manager', 'l10n_it_openapi_pec.group_signer', 'base.group_partner_manager'],
     'own_user': ['l10n_it_openapi_pec.group_user', 'base.group_partner_manager', 'base.group_allow_export'],
 }
 for role, groups in ROLES.items():
@@ -101,7 +115,7 @@ def get_fields(model):
 
 EXPORTED = (
     'openapi_pec.communication', 'openapi_pec.foreign_filing', 'openapi_pec.mailbox', 'openapi_pec.api_call',
-    'res.partner')
+    'openapi_pec.signature', 'openapi_pec.certificate', 'openapi_pec.verification', 'res.partner')
 
 
 def get_exported(model):
@@ -129,7 +143,8 @@ def get_routes():
 every = (*filings, *mailboxes)
 output = {
     'pages': {
-        'signature': [record.get_portal_url() for record in filings],
+        'signature': [record.get_portal_url() for record in filings[:-1]],
+        'signing': [record.get_portal_url() for record in filings[-1:]],
         'mailbox': [record.get_portal_url() for record in mailboxes]},
     'callbacks': [record._prepare_callback()['url'] for record in every],
     'targets': {model: own.ids for model, own in made.items() if own.ids},
@@ -141,12 +156,14 @@ output = {
     'messages': env['mail.message'].search(  # noqa: F821
         [('model', '=', 'openapi_pec.communication'), ('res_id', 'in', made['openapi_pec.communication'].ids),
          ('body', '!=', '')]).ids,
-    'holder': holder.id, 'company': company.id, 'other': other.id,
-    'followed': {'openapi_pec.communication': filings[:1].id, 'openapi_pec.mailbox': mailboxes[:1].id},
-    'remote_ids': {'openapi_pec.communication': filings[:1].remote_id, 'openapi_pec.mailbox': mailboxes[:1].remote_id},
+    'pins': PINS, 'typed': TYPED, 'holder': holder.id, 'company': company.id, 'other': other.id,
+    'followed': {record._name: record.id for record in (filings[0], mailboxes[0], certificate)},
+    'remote_ids': {
+        'signing': filings[-1].remote_id,
+        **{record._name: record.remote_id for record in (filings[0], mailboxes[0], certificate)}},
 }
 output['secrets'] = [
-    records.SECRET, *(record.access_token for record in every if record.access_token),
+    records.SECRET, *PINS, *TYPED[1:], *(record.access_token for record in every if record.access_token),
     *(url.rpartition('/')[2] for url in output['callbacks'])]
 env.cr.commit()  # noqa: F821
 Path(os.environ['ATTACK_OUTPUT']).write_text(json.dumps(output))

@@ -3,7 +3,8 @@ import asking
 
 PARTNER = 'res.partner'
 FIELDS = {
-    'openapi_pec_communication_ids': 'openapi_pec.communication', 'openapi_pec_mailbox_ids': 'openapi_pec.mailbox'}
+    'openapi_pec_communication_ids': 'openapi_pec.communication', 'openapi_pec_mailbox_ids': 'openapi_pec.mailbox',
+    'openapi_pec_certificate_ids': 'openapi_pec.certificate'}
 # Other ways from a record that somebody may write to one that he may not see: model -> {field: model of what it holds}.
 OTHERS = {
     PARTNER: {'message_ids': 'mail.message', 'activity_ids': 'mail.activity', 'child_ids': PARTNER},
@@ -14,11 +15,15 @@ OTHERS = {
     'openapi_pec.upload': {'line_ids': 'openapi_pec.upload.line', 'attachment_ids': 'ir.attachment'},
     'openapi_pec.notice_list': {'line_ids': 'openapi_pec.notice_list.line'},
     'openapi_pec.mailbox': {'api_call_ids': 'openapi_pec.api_call'},
-    'openapi_pec.communication': {'api_call_ids': 'openapi_pec.api_call', 'message_ids': 'mail.message'},
+    'openapi_pec.communication': {
+        'api_call_ids': 'openapi_pec.api_call', 'message_ids': 'mail.message',
+        'signature_ids': 'openapi_pec.signature'},
+    'openapi_pec.sign_many': {'communication_ids': 'openapi_pec.communication'},
 }
 
 # What is changed of a record that is not one's own: model -> field; of the others, the name.
 CHANGED = {
+    'openapi_pec.signature': 'outcome', 'openapi_pec.certificate': 'link',
     'openapi_pec.communication': 'pec_email', 'openapi_pec.mailbox': 'address', 'openapi_pec.api_call': 'state',
     'openapi_pec.mailing.line': 'is_ticked', 'openapi_pec.upload.line': 'is_ticked', 'mail.message': 'body',
     'mail.activity': 'summary'}

@@ -12,7 +12,7 @@ import requests
 from table import TRACE
 
 PATIENCE = 30
-LISTS = ('pec', 'pec-mailboxes', 'pec-papers', '1')  # the last words of pages that list what is one's own
+LISTS = ('pec', 'pec-mailboxes', 'pec-papers', 'pec-positions')  # the last words of lists of what is one's own
 VERBS = ('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND')
 # 301: to the same without the last slash; 303: to the login
 HELD = {301, 303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}
@@ -56,7 +56,9 @@ def _get_paths(known, rules):
     """
     yield from _fill(rules)
     yield from (f'/openapi_pec/callback/{token or "x"}' for token in (*TOKENS, 'own-' + secrets.token_hex(32), 'own-'))
-    for page, suffix in (('signature', ''), ('signature', '/procura'), ('mailbox', ''), ('mailbox', '/form')):
+    for page, suffix in (
+            ('signature', ''), ('signature', '/procura'), ('signature', '/sign'), ('signature', '/signed'),
+            ('signature', '/state'), ('mailbox', ''), ('mailbox', '/form')):
         right = [urlsplit(path).path.rpartition('/')[2] for path in known[page][:1]]
         for record, token in itertools.product((*IDS, '1%00', *right), TOKENS):
             yield f'/openapi_pec/{page}/{record}{suffix}?access_token={token}'
@@ -86,7 +88,7 @@ def run(url, known, pages, callbacks, sessions, table):
     for role, session in sessions.items():
         for path in paths[::10]:
             # A page that lists what is one's own is there for who has an account.
-            is_list = path.rstrip('/').rpartition('/')[2] in LISTS
+            is_list = '/page/' in path or path.rstrip('/').rpartition('/')[2] in LISTS
             held = HELD | ({200} if is_list else set())
             _try(session, url, 'GET', path, table, f'wrong address, as {role}', held=held)
     right = [pages['signature'][0], pages['mailbox'][0], callbacks[0], *paths[:3], '/openapi_pec/archive.zip']

@@ -15,13 +15,22 @@ PROBES = (
     ('openapi_pec.communication', 'search_count', [[['company_id.openapi_pec_tokens', '!=', False]]]),
     ('openapi_pec.api_call', 'search_count', [[['company_id.openapi_pec_tokens', '!=', False]]]),
     ('openapi_pec.secret', 'search_count', [[['key', '=like', 'openapi_pec.account,%']]]),
+    ('openapi_pec.secret', 'search_count', [[['key', '=like', '%signer_pin%']]]),
     ('openapi_pec.secret', 'read', [[1], ['sealed']]),
+    ('openapi_pec.signature', 'search_count', [[['company_id.openapi_pec_signer_id.name', '=like', 'A%']]]),
+    ('res.config.settings', 'search_count', [[['openapi_pec_signer_pin', '=like', '%']]]),
     ('res.company', 'read', [[1], ['openapi_pec_sealed_tokens']]),
     ('res.company', 'search_count', [[['openapi_pec_sealed_tokens', '!=', False]]]),
 )
 OTHER_MODELS = (
     'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.renewal', 'openapi_pec.mailbox.revocation',
-    'openapi_pec.delivery', 'openapi_pec.sent')
+    'openapi_pec.delivery', 'openapi_pec.sent', 'openapi_pec.sign_many', 'openapi_pec.certificate.purchase',
+    'openapi_pec.certificate.freeing', 'openapi_pec.verification.question')
+# What questions are about: field -> model.
+FORGED = {
+    'communication_ids': 'openapi_pec.communication', 'communication_id': 'openapi_pec.communication',
+    'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call',
+    'certificate_id': 'openapi_pec.certificate', 'partner_id': 'res.partner'}
 # What is the same for all companies.
 COMMON = ('openapi_pec.price', 'openapi_pec.domain', 'openapi_pec.chamber_word', *allowed.RULES)
 # Where Odoo keeps what is said of records: model, what names the record's model and the record. (Who follows a record,
@@ -113,9 +122,7 @@ def _try_beside(session, url, role, targets, table):
 
 def _forge(session, url, role, model, targets, table):
     """Forge a question about what belongs to others, and confirm it."""
-    for field in ('communication_ids', 'communication_id', 'mailbox_id', 'api_call_id'):
-        owner = {'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call'}.get(
-            field, 'openapi_pec.communication')
+    for field, owner in FORGED.items():
         record = targets[owner][-1]
         values = {field: [[6, 0, [record]]] if field.endswith('ids') else record}
         answer = asking.call(session, url, model, 'create', [[values]])

@@ -3,8 +3,8 @@ import random
 from dataclasses import dataclass, field
 
 CREATE, DELIVER, RENEW, BUY = 'POST /comunica_pec', 'PATCH /comunica_pec/{id}', 'GET /pec/{id}/rinnovo', 'POST /pec'
-SIGN_OTP, BUY_OTP = 'POST /EU-QES_otp', 'POST /certificates/namirial-otp'
-PAID = CREATE, DELIVER, RENEW, BUY, SIGN_OTP, BUY_OTP
+SIGN_OTP, BUY_OTP, SIGN_MANY = 'POST /EU-QES_otp', 'POST /certificates/namirial-otp', 'POST /EU-QES_automatic'
+PAID = CREATE, DELIVER, RENEW, BUY, SIGN_OTP, BUY_OTP, SIGN_MANY
 LISTS = 'GET /comunica_pec', 'GET /pec'
 READS = 'GET /comunica_pec/{id}', 'GET /pec/{id}'
 SIGNATURES, CERTIFICATES, SIGNATURE = 'GET /signatures', 'GET /certificates', 'GET /signatures/{id}/{actionType}'
@@ -46,6 +46,13 @@ EVENTS = (
     (
         SIGN_OTP, 'error_before',
         {'status': 402, 'body': {'success': False, 'message': 'Insufficient Credit', 'error': 1, 'data': None}}),
+    (SIGN_MANY, 'drop_after', {}), (SIGN_MANY, 'error_after', {'status': 408}),
+    (
+        SIGN_MANY, 'error_before',
+        {'status': 422, 'body': {'success': False, 'message': 'no document', 'error': 615, 'data': None}}),
+    (
+        SIGN_MANY, 'error_before',
+        {'status': 402, 'body': {'success': False, 'message': 'Insufficient Credit', 'error': 1, 'data': None}}),
     (BUY_OTP, 'error_after', {'status': 504}), (BUY_OTP, 'drop_after', {}),
     (
         BUY_OTP, 'error_before',
@@ -86,7 +93,7 @@ PROFILES = {
     'renewals-late': Profile({'renewal_late': 20 * MINUTE}),
 }
 # How many in a run.
-FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED = 500, 100, 100, 30, 60, 30
+FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED, SIGNED_TOGETHER = 500, 100, 100, 30, 60, 30, 60
 
 
 class Plan:
@@ -99,9 +106,11 @@ class Plan:
         self.profile, self.seed = PROFILES[profile], seed
         self.draw = random.Random(f'{profile} {seed}')
         self.mood = self.profile.get_mood(seed, speed)
-        self.filings, self.deliveries, self.renewals, self.purchases, self.signatures, self.certificates = (
+        (
+            self.filings, self.deliveries, self.renewals, self.purchases, self.signatures, self.certificates,
+            self.together) = (
             max(2, round(number * scale))
-            for number in (FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED))
+            for number in (FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED, SIGNED_TOGETHER))
         rates = {fault: round(rate * self.draw.uniform(.5, 1.5), 3) for fault, rate in RATES.items()}
         self.late = round(5 * MINUTE / speed, 1) if speed > 20 else 15  # seconds after which a late call is executed
         self.weather = {
@@ -118,7 +127,8 @@ class Plan:
         """Return how many calls of an operation there will be at the least, about."""
         span = {
             CREATE: self.filings, RENEW: self.renewals, BUY: self.purchases, SIGN_OTP: self.signatures,
-            BUY_OTP: self.certificates, SIGNATURE: self.signatures, SIGNATURES: 2, CERTIFICATES: self.certificates,
+            SIGN_MANY: self.together, BUY_OTP: self.certificates, SIGNATURE: self.signatures, SIGNATURES: 2,
+            CERTIFICATES: self.certificates,
         }.get(operation, 40)
         return round(span * .7)
 

@@ -53,8 +53,8 @@ def report(campaign, profile, seed, counts):
     sentence = (
         f'chaos {profile} seed {seed}: ' + ', '.join(f'{counts[verdict]} {verdict}' for verdict in counts)
         + f'; {plan.filings} filings, {plan.deliveries} deliveries, {plan.renewals} renewals, {plan.purchases} '
-        f'purchases, {plan.signatures} signatures, {plan.certificates} certificates, {len(stats)} calls executed, in '
-        f'{seconds} s')
+        f'purchases, {plan.signatures} signatures, {plan.together} signatures together, {plan.certificates} '
+        f'certificates, {len(stats)} calls executed, in {seconds} s')
     return Line(profile, seed, counts, sentence, len(stats), seconds)
 
 

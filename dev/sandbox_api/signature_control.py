@@ -9,12 +9,14 @@ from .signature import new_certificate
 def create_certificate(world, parameters, body):
     """Make a certificate whose owner has its username and PIN: certificateType (EU-QES_otp), account, and others.
 
-    What may be given is what it is kept with. It costs nothing; returns it as it is kept.
+    What may be given is what it is kept with, its id and its stato. It costs nothing; returns it as it is kept.
     """
     account = body.pop('account', DEFAULT_ACCOUNT)
-    require(isinstance(account, str), 'account must be text')
+    own = {key: body.pop(key) for key in ('id', 'stato') if key in body}
+    require(all(isinstance(value, str) for value in (account, *own.values())), 'account, id and stato must be texts')
     world.open_wallet(account)
     certificate = new_certificate(account, {'certificateType': 'EU-QES_otp', **check(body, CERTIFICATE)})
+    certificate = dataclasses.replace(certificate, **own)
     world.store.certificates.add([certificate])
     return dataclasses.asdict(certificate)
 

@@ -1,6 +1,6 @@
 """The audit of the callbacks: what the vendor tried to deliver to this Odoo, and whether it could."""
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import consteq
@@ -10,6 +10,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import deliveries
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.clock import add_zone
 
 from ..service.lock import run_unless_met
 from ..service.rights import check_company, check_right
@@ -136,7 +137,7 @@ class OpenapiPecAccount(models.Model):
         :raise OpenapiPecError: it cannot be read now.
         """
         host = HOSTS[self.environment].removeprefix('https://')
-        since = fields.Datetime.now().replace(tzinfo=timezone.utc) - timedelta(days=AUDIT_DAYS)
+        since = add_zone(fields.Datetime.now()) - timedelta(days=AUDIT_DAYS)
         return self._get_client().list_callbacks([f'POST:{host}/{name}' for name in CREATIONS], since)
 
     def _keep_deliveries(self, rows):

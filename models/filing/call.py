@@ -187,7 +187,7 @@ class OpenapiPecCommunication(models.Model):
             name = other.name if one.company_id == other.company_id else one.env._("a filing of another company")
             one._announce(one._add_sandbox(one.env._(
                 "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are "
-                "wanted, and ask Openapi to refund the other.", name)))
+                "wanted, and ask Openapi to refund the other.", name), const.service.NOT_TWICE))
         self._plan_activity(
             'mail_activity_type_refund',
             self.env._("The same filing is under way twice: look whether both are wanted"))

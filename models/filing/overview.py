@@ -46,7 +46,7 @@ PROGRESS = {
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
     'awaiting_yesterday': (50, _lt("The power of attorney waits to be signed, since yesterday.")),
     'awaiting_documents': (50, _lt("The power of attorney waits to be signed, for %(days)s days now.")),
-    'signed': (60, _lt("Signed: the documents are to be sent.")),
+    'signed': (60, _lt("The signed file is here: look at what is said of it, then send the documents.")),
     'queued_documents': (65, _lt("Odoo is about to send the signed documents.")),
     'documents_uploaded': (75, _lt("Delivered: the service files it with the register.")),
     'completed': (90, _lt("Filed: record what the chamber of commerce answers.")),

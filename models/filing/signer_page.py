@@ -23,9 +23,6 @@ SIGNER_FINDINGS = {
         "This PDF is not signed digitally: sign it with your signature program or app in the CAdES format, as this "
         "page explains, and upload the file that ends in .p7m."),
     'empty': _lt("No file was chosen, or it is empty: choose the signed file and upload it again."),
-    'unreadable': _lt(
-        "This file could not be judged: sign the power of attorney again, and ask who sent you the link if it happens "
-        "again."),
     'no_tax_code': _lt("The certificate of %(signer)s holds no Italian tax code: who sent you the link will check who "
                        "signed."),
     'not_qualified': _lt(
@@ -34,6 +31,9 @@ SIGNER_FINDINGS = {
     **dict.fromkeys(trust.OVERRIDABLE, _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, is by the trusted list of authorities not a qualified "
         "one for signatures: the office would refuse it. Sign with a qualified signature (firma digitale).")),
+    **dict.fromkeys(('unreadable', 'verification_failed', 'openapi_not_verified'), _lt(
+        "This file could not be judged: sign the power of attorney again, and ask who sent you the link if it happens "
+        "again.")),
 }
 
 # What the signer is not told, since he can do nothing about it: that something could not be asked.

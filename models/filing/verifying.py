@@ -18,7 +18,7 @@ class OpenapiPecTrustedList(models.Model):
     _inherit = 'openapi_pec.trusted_list'
 
     def _on_lists_changed(self):
-        self._trigger_cron('signatures')
+        self._trigger_cron('revocations')
         return super()._on_lists_changed()
 
 
@@ -55,7 +55,7 @@ class OpenapiPecCommunication(models.Model):
         if self.verified_at:
             self.verified_at = False
         if self._is_to_verify():
-            self._trigger_cron('signatures')
+            self._trigger_cron('revocations')
 
     # ------------------------------------------------------------ CALLS: with no transaction open
 

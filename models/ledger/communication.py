@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 
 class OpenapiPecCommunication(models.Model):
     """What a filing has cost."""
     _inherit = 'openapi_pec.communication'
 
     cost = fields.Float(
-        "Cost (EUR)", digits=(16, 2), compute='_compute_cost', groups='l10n_it_openapi_pec.group_manager',
+        "Cost (EUR)", **const.service.PRICE_DIGITS, compute='_compute_cost', groups='l10n_it_openapi_pec.group_manager',
         help="What was certainly paid for it, as far as the price is known; before VAT.")
 
     @api.depends('api_call_ids.spent')

@@ -45,9 +45,10 @@ class OpenapiPecLedgerDifference(models.Model):
     account_name = fields.Char("Openapi Account", readonly=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True)
     host = fields.Char("Service", readonly=True)
-    called = fields.Float("Called (EUR)", digits=(16, 2), readonly=True, help="What the calls explain, before VAT.")
-    charged = fields.Float("Charged (EUR)", digits=(16, 2), readonly=True)
-    difference = fields.Float("Difference (EUR)", digits=(16, 2), readonly=True)
+    called = fields.Float(
+        "Called (EUR)", **const.service.PRICE_DIGITS, readonly=True, help="What the calls explain, before VAT.")
+    charged = fields.Float("Charged (EUR)", **const.service.PRICE_DIGITS, readonly=True)
+    difference = fields.Float("Difference (EUR)", **const.service.PRICE_DIGITS, readonly=True)
     call_id = fields.Many2one('openapi_pec.api_call', readonly=True)
 
     @property

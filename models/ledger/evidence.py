@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_datetime, formatLang
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import MONEY_BY_STATE
@@ -27,7 +27,7 @@ class OpenapiPecApiCall(models.Model):
         """
         found, moment = self.sudo()._get_evidence()
         return found and self.env['openapi_pec.words.mixin']._in_words(const.ledger.EVIDENCE[found]) % {
-            'amount': formatLang(self.env, self.price, digits=2),
+            'amount': self.company_id._openapi_pec_show_eur(self.price),
             'when': format_datetime(self.env, moment, tz=tz, dt_format='short')}
 
     def _get_evidence(self):

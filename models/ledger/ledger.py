@@ -55,11 +55,11 @@ class OpenapiPecLedger(models.Model):
         [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], readonly=True,
         help="What is known of the money, what the wallet shows included. In the sandbox nothing is paid.")
     price = fields.Float(
-        "Expected (EUR)", digits=(16, 2), readonly=True, aggregator=None,
+        "Expected (EUR)", **const.service.PRICE_DIGITS, readonly=True, aggregator=None,
         help="As far as it was known when the call was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True)
     charged = fields.Float(
-        "Charged (EUR)", digits=(16, 2), readonly=True,
+        "Charged (EUR)", **const.service.PRICE_DIGITS, readonly=True,
         help="What the wallet shows for this very call; before VAT.")
     witness = fields.Selection([
         ('matched', "Found"),
@@ -70,11 +70,12 @@ class OpenapiPecLedger(models.Model):
         "call's is not told, so what was called is compared with what was charged, day by day. Not Available: the call "
         "was made without an Openapi account whose API key is kept."))
     cost = fields.Float(
-        "Cost (EUR)", digits=(16, 2), readonly=True,
+        "Cost (EUR)", **const.service.PRICE_DIGITS, readonly=True,
         help="Of what was certainly paid: what the wallet shows, else the expected price, where it is known; before "
              "VAT.")
     vat = fields.Float(
-        "VAT (EUR)", digits=(16, 2), readonly=True, help="Computed: 22 % of the cost. The vendor's invoice counts.")
+        "VAT (EUR)", **const.service.PRICE_DIGITS, readonly=True,
+        help="Computed: 22 % of the cost. The vendor's invoice counts.")
     move_id = fields.Many2one(
         'account.move', "Invoice", readonly=True, groups='account.group_account_readonly,account.group_account_invoice')
     is_invoiced = fields.Boolean("Invoiced", readonly=True)
@@ -91,7 +92,7 @@ class OpenapiPecLedger(models.Model):
                    CASE WHEN charge.id IS NOT NULL THEN 'matched'
                         WHEN account.transactions_read_at >= line.started_at THEN 'by_day'
                         ELSE 'none' END AS witness,
-                   known.cost, round(known.cost * %(rate)s, 2) AS vat,
+                   known.cost, known.cost * %(rate)s AS vat,
                    invoiced.move_id, invoiced.move_id IS NOT NULL AS is_invoiced
               FROM openapi_pec_api_call line
          LEFT JOIN openapi_pec_account account ON account.id = line.vendor_account_id

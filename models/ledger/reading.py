@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import models
@@ -19,7 +19,7 @@ AGAIN = timedelta(minutes=1)  # before which the list is not read again
 
 def _has_future(rows):
     """Return whether a row has a time that cannot be: such a one would hide all that comes later."""
-    latest = clock.utc().replace(tzinfo=timezone.utc) + const.ledger.MARGIN
+    latest = clock.add_zone(clock.utc()) + const.ledger.MARGIN
     return any(row.created_at and row.created_at > latest for row in rows)
 
 
@@ -39,7 +39,7 @@ class OpenapiPecAccount(models.Model):
         if not self._has_key() or (self.transactions_read_at and clock.utc() < self.transactions_read_at + AGAIN):
             return
         try:
-            rows = self._get_client().list_transactions(self._get_unread_since().replace(tzinfo=timezone.utc))
+            rows = self._get_client().list_transactions(clock.add_zone(self._get_unread_since()))
         except OpenapiPecError as error:
             _logger.info("The transactions of account %s cannot be read now: %s", self.id, error)
             note = partial(self._note_doubt, 'unread')
@@ -69,8 +69,8 @@ class OpenapiPecAccount(models.Model):
         transactions = self.env['openapi_pec.transaction']
         known = transactions.search([
             ('account_id', '=', self.id), ('remote_id', 'in', [row.id for row in rows])])
-        # the cents that are kept, as the same row told again is compared with them
-        told = {row.id: float_round(row.amount, precision_digits=2) for row in rows}
+        # as they are kept: the same row told again is compared with them
+        told = {row.id: float_round(row.amount, precision_digits=3) for row in rows}
         known._correct_amounts([told[one.remote_id] for one in known])
         ids = set(known.mapped('remote_id'))
         hosts = {row.id: row.host.removeprefix(const.ledger.SANDBOX) for row in rows}
@@ -158,7 +158,7 @@ class OpenapiPecTransaction(models.Model):
         :param amounts: EUR, in their order.
         """
         told = dict(zip(self.ids, amounts, strict=True))
-        changed = self.filtered(lambda one: _cents(one.amount) != _cents(told[one.id]))
+        changed = self.filtered(lambda one: round(one.amount - told[one.id], 3))
         grown = changed.filtered(lambda one: told[one.id] < min(one.amount, 0))
         if not changed:
             return

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
 
 
 class ResPartner(models.Model):
@@ -17,7 +16,7 @@ class ResPartner(models.Model):
             self._get_openapi_pec_cost_domain(), ['partner_id'], ['cost:sum']))
         for partner in self:
             cost = costs.get(partner._origin)
-            partner.openapi_pec_cost = cost and f'{formatLang(self.env, cost, digits=2)} €'
+            partner.openapi_pec_cost = cost and f"{self.env['res.company']._openapi_pec_show_eur(cost)} €"
 
     def _get_openapi_pec_cost_domain(self):
         """Return the domain of what these contacts have cost this year."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 
 class OpenapiPecTransaction(models.Model):
     """What went into the wallet of an account, or out of it, as the vendor tells it.
@@ -23,7 +25,8 @@ class OpenapiPecTransaction(models.Model):
     has_zone = fields.Boolean(
         "Time with Its Zone", readonly=True, default=True,
         help="Otherwise the time may be hours off, and tells no call from another.")
-    amount = fields.Float("Amount (EUR)", digits=(16, 2), readonly=True, help="Less than nothing: it was charged.")
+    amount = fields.Float(
+        "Amount (EUR)", **const.service.PRICE_DIGITS, readonly=True, help="Less than nothing: it was charged.")
     description = fields.Char(readonly=True)
     host = fields.Char("Service", readonly=True, help="The host that the description names.")
     kind = fields.Selection([

@@ -57,7 +57,7 @@ class OpenapiPecRegisterLook(models.Model):
     # As the client reads it (tools/api/company_data.py); nobody reads it here, and no relational path leads there.
     told = fields.Json(groups=fields.NO_ACCESS, exportable=False)
     difference_ids = fields.One2many('openapi_pec.register_difference', 'look_id', "Differences", readonly=True)
-    price = fields.Float("Price (EUR)", digits=(16, 2), compute='_compute_money', help="Before VAT.")
+    price = fields.Float("Price (EUR)", **const.service.PRICE_DIGITS, compute='_compute_money', help="Before VAT.")
     money_sentence = fields.Char("Money", compute='_compute_money')
 
     # A double click, another user and another server ask the same once.

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
 
@@ -52,7 +51,7 @@ class OpenapiPecRegisterLook(models.Model):
 
     @api.model
     def _show_amount(self, amount):
-        return formatLang(self.env, amount, digits=2)
+        return self.env['res.company']._openapi_pec_show_eur(amount)
 
     # ------------------------------------------------------------ CALLS: the price
 

@@ -31,7 +31,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         identifiers = ', '.join(record['id'] for record in found)
         self._announce(self._add_sandbox(self.env._(
             "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps "
-            "paid for nothing. Ask Openapi to refund them.", identifiers)))
+            "paid for nothing. Ask Openapi to refund them.", identifiers), const.service.NOT_TWICE))
         self._plan_activity(
             'mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
 
@@ -108,7 +108,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._announce(self._add_sandbox(self.env._(
             "the answer came after the call was closed as not found: it was executed, and has made %s. Another call "
             "for the same is under way: if it is executed as well, ask Openapi to refund one of them.",
-            line.remote_id)))
+            line.remote_id), const.service.NOT_TWICE))
         return self._plan_activity('mail_activity_type_refund', self.env._(
             "Perhaps paid twice: %s was made by a call that was closed as not found", line.remote_id))
 
@@ -125,7 +125,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         identifiers = ', '.join(self._get_identifiers(line))
         self._announce(self._add_sandbox(self.env._(
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The "
-            "records at the service are %s. Ask Openapi to refund one of them.", identifiers)))
+            "records at the service are %s. Ask Openapi to refund one of them.", identifiers), const.service.NOT_TWICE))
         self._plan_activity(
             'mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
 
@@ -140,7 +140,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             "perhaps paid twice: the service has another record of it, %(other)s beside %(own)s. Either the call that "
             "was not found has been executed after all, or the service made two of one call. Ask Openapi which, and to "
             "refund one of them.",
-            other=record['id'], own=self.remote_id)))
+            other=record['id'], own=self.remote_id), const.service.NOT_TWICE))
         self._plan_activity('mail_activity_type_refund', self.env._(
             "Perhaps paid twice: ask Openapi about %(other)s beside %(own)s", other=record['id'], own=self.remote_id))
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from odoo.addons.l10n_it_openapi_pec.models.service.zone import get_zone
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
 from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER, WARNING, Finding, get_worst_level
@@ -181,7 +182,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
 
     def _show_moment(self, moment, with_time=True):
         """Return an aware datetime as the reader writes it, in the reader's time zone."""
-        zone = self.env.context.get('tz') or self.env.user.tz or 'Europe/Rome'
+        zone = get_zone(self.env)
         naive = strip_zone(moment)
         if with_time:
             return format_datetime(self.env, naive, tz=zone)

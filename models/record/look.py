@@ -1,6 +1,6 @@
 import logging
 from collections import defaultdict
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NotSent, OpenapiPecError, Throttled, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.clock import add_zone
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing, find_reference, find_traces, fold
 
 _logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         evidence = filter(None, (line._get_evidence_sentence() for line in lines))
         return bool(lines) and ' '.join([
-            self._add_sandbox(self._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID), *evidence])
+            self._add_sandbox(self._in_words(const.service.PAID_AGAIN)), *evidence])
 
     def _get_earlier_calls(self):
         """Return what :attr:`earlier_call_sentence` tells, but when the wallet was read: ``[[id, evidence], …]``."""
@@ -138,8 +139,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     @staticmethod
     def _get_earliest(since):
         """Return the earliest timestamp of a record that a call made, on the service's clock (seconds since 1970)."""
-        return fields.Datetime.to_datetime(since).replace(
-            tzinfo=timezone.utc).timestamp() - const.service.CLOCK_SKEW_HOURS * 3600
+        return add_zone(fields.Datetime.to_datetime(since)).timestamp() - const.service.CLOCK_SKEW_HOURS * 3600
 
     def _get_lines_not_found(self):
         """Return the calls that should have made this record and were not found; they may still turn up."""
@@ -228,7 +228,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._due_operation(), is_price_known=False, vendor_account_id=False)
         line.write({
             'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
-            'message': self.env._("Found at the service before the call, which was not made (again)"),
+            'message': self._in_words(const.service.FOUND_BEFORE),
         })
         self._take_back(line, found)
 

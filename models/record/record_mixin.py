@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.notes import log_notes
@@ -14,13 +13,9 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get
 
 _logger = logging.getLogger(__name__)
 
-_lt = LazyTranslate(__name__, default_lang='en_US')
-
-
 LEVELS = [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")]  # of what is found
 LINK = Markup("<a href=# data-oe-model='%s' data-oe-id='%s'>%s</a>")  # as of _get_html_link
 LINE = Markup("<div>%s (%%s): %%s</div>") % LINK  # about a record, in the chatter of its contact
-IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,10 +315,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_announced_name(self):
         """Return the name of this record in the partner's chatter."""
         return self.name
-
-    def _add_sandbox(self, sentence, words=IN_SANDBOX):
-        """Add to a sentence about money what is true of it in the sandbox: if it was spent twice, or other words."""
-        return f'{sentence} {self._in_words(words)}' if self[:1].is_sandbox else sentence
 
     # ------------------------------------------------------------ SYNCHRONISATION: activities
 

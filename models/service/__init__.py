@@ -1,16 +1,17 @@
 """A company's account at the service, the journal, and calls that are made once.
 
-In the order in which it reads: who may do what, locks of rows, rows written at once, and notes in many chatters;
-answers in words, and scheduled jobs; what comes in (spreadsheets, values of people); secrets, and callbacks; defaults;
-which pages are told of changes; the journal, who may make a call of it (``call_right``), and the calls in five steps
-(``call_mixin`` declares them and holds the first, ``call_dispatch``, ``call_refused`` and ``call_recovery`` the
-others; ``call_waiting`` says what is known meanwhile); prices and looked-up domains; the company (``company`` declares
-its fields) and its account; the settings; the archive of all of it.
+In the order in which it reads: who may do what, locks of rows, rows written at once, and notes in many chatters; in
+whose time moments are read; answers in words, and scheduled jobs; what comes in (spreadsheets, values of people);
+secrets, and callbacks; defaults; which pages are told of changes; the journal, who may make a call of it
+(``call_right``), and the calls in five steps (``call_mixin`` declares them and holds the first, ``call_dispatch``,
+``call_refused`` and ``call_recovery`` the others; ``call_waiting`` says what is known meanwhile); prices and looked-up
+domains; the company (``company`` declares its fields) and its account; the settings; the archive of all of it.
 """
 from . import rights
 from . import lock
 from . import rows
 from . import notes
+from . import zone
 from . import words_mixin
 from . import job_mixin
 from . import spreadsheet_mixin

@@ -12,6 +12,9 @@ _logger = logging.getLogger(__name__)
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+LOOKED_FOR = (*MODELS, 'openapi_pec.certificate')  # which are looked for before they are paid: what is queued goes on
+OF_A_CLICK = ('openapi_pec.signature', 'openapi_pec.verification')  # which end by themselves, also in a copy
+
 # What is said of a look-up that was queued, which no list of the service shows.
 PERHAPS_ASKED = _lt(
     "Not asked, nothing was spent from here: the other database, of which this one was taken for a copy, has perhaps "
@@ -81,11 +84,13 @@ class ResCompany(models.Model):
         for environment, companies in self._openapi_pec_get_copies().items():
             companies._openapi_pec_write_facts(environment, home=self._openapi_pec_get_home())
             for model in self.env['openapi_pec.api_call']._get_calling_models():
+                if model in OF_A_CLICK:
+                    continue
                 records = self.env[model].sudo()
                 queued = records.search([
                     (records._call_state_field, '=', 'queued'), ('company_id', 'in', companies.ids),
                     ('environment', '=', environment)])
-                if model not in MODELS:
+                if model not in LOOKED_FOR:
                     self._openapi_pec_close_perhaps_asked(queued)
                     continue
                 queued._message_log_batch(dict.fromkeys(queued.ids, self.env._(

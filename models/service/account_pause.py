@@ -22,6 +22,11 @@ PAUSE_CAUSES = {
     'rate': _lt("the service asks for a pause between calls."),
 }
 
+# Why nothing is sent from a copy, and what a person can do about it.
+COPY_CAUSE = _lt(
+    "this database may be a copy of the one in which the token was set, and nothing is sent from a copy. If it is the "
+    "live database, have a system administrator say so in the settings.")
+
 # What happens when nobody does anything, to what is not paused by hand as well.
 PAUSE_ENDS = {
     'credit': _lt("Without that, Odoo tries again by itself at %s."),
@@ -139,6 +144,16 @@ class ResCompany(models.Model):
                 self.env._("When the last call was refused, on %(date)s, it held EUR %(amount)s.", **told)
                 if balance.problem == 'no_key' else self.env._("On %(date)s it held EUR %(amount)s.", **told))
         return reason, ' '.join(sentences)
+
+    def _openapi_pec_get_halt(self, environment):
+        """Return why no call would be made now (lazy text), of calls that never wait; False when they would be made.
+
+        It says nothing of what happens later by itself, and nothing of what the wallet holds: whoever signs reads it.
+        """
+        company = self.sudo()
+        if company._openapi_pec_is_copy(environment):
+            return COPY_CAUSE
+        return PAUSE_CAUSES.get(company._openapi_pec_get_pause()[0], False)
 
     def _openapi_pec_show_moment(self, moment):
         return format_datetime(self.env, moment, tz=self.env.context.get('tz'), dt_format='short')

@@ -14,6 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import get_month_start
 from .job_mixin import job
 from .rights import check_right
 from .rows import set_each
+from .zone import get_zone
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -88,7 +89,7 @@ class OpenapiPecApiCall(models.Model):
         "certainly, it was not executed. What no list shows (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float(
-        "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
+        "Expected Price (EUR)", **const.service.PRICE_DIGITS, readonly=True, aggregator=None,
         help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
     may_be_free = fields.Boolean(
@@ -99,7 +100,7 @@ class OpenapiPecApiCall(models.Model):
         store=True,
         help="What is known of the money. In the sandbox nothing is paid.")
     spent = fields.Float(
-        "Spent (EUR)", digits=(16, 2), compute='_compute_money', store=True,
+        "Spent (EUR)", **const.service.PRICE_DIGITS, compute='_compute_money', store=True,
         help="The price of what was certainly executed and paid, where it is known; before VAT.")
     remote_id = fields.Char("Identifier at the Service", readonly=True)
     status = fields.Integer("HTTP Status", readonly=True)
@@ -375,7 +376,8 @@ class OpenapiPecApiCall(models.Model):
             return False
         return self.env['openapi_pec.words.mixin']._in_words(LEFT_CALL) % {
             'account': self._get_account_words(),
-            'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
+            'since': format_datetime(
+                self.env, self.last_believed_at or self.started_at, tz=get_zone(self.env), dt_format='short')}
 
     def _close(self, state, **values):
         """Close a pending line; a line that is closed already stays as it is.

@@ -3,6 +3,8 @@ import logging
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 from .lock import lock_once
 from .rights import check_right
 
@@ -150,8 +152,27 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self.sudo(False).check_access(self._asking_access)
 
     def _for_reader(self):
-        """Return this record in the language of its responsible."""
-        return self.with_context(lang=self.user_id.lang or self.env.lang)
+        """Return this record in the language and the time zone of its responsible."""
+        return self.with_context(**self._get_reader())
+
+    def _add_sandbox(self, sentence, words=const.service.NOT_PAID):
+        """Add to a sentence about the money of these records what is true of it in the sandbox.
+
+        :param words: what is added there (lazy).
+        """
+        record = self[:1]
+        environment = record.environment or record.company_id.openapi_pec_environment
+        return f'{sentence} {self._in_words(words)}' if environment == 'sandbox' else sentence
+
+    def _say_paid(self, words, money, **values):
+        """Return a sentence in which ``%(paid)s`` stands for what is true of the money: in the sandbox nothing is paid.
+
+        :param words: lazily translated.
+        :param money: likewise, for production.
+        :param values: what else the sentence names.
+        """
+        paid = const.service.NOT_PAID if self[:1].environment == 'sandbox' else money
+        return self._in_words(words) % {'paid': self._in_words(paid), **values}
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

@@ -1,4 +1,5 @@
 import functools
+import logging
 import random
 import time
 from datetime import timedelta
@@ -6,6 +7,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 
@@ -78,6 +81,20 @@ class OpenapiPecJobMixin(models.AbstractModel):
         """
         return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
 
+    @api.model
+    def _take_steps(self, *steps):
+        """Take some steps of a scheduled job, each whatever becomes of the others, and commit after each.
+
+        What fails is logged, and what it has written since the last commit is undone.
+        """
+        for step in steps:
+            try:
+                step()
+                self._commit_in_cron()
+            except Exception:
+                _logger.exception("%s failed: what comes after it goes on.", step)
+                self.env.cr.rollback()
+
     def _in_transaction(self, function):
         """Run ``function(records)`` in its own transaction; repeat it when another one changed the same rows.
 
@@ -101,11 +118,14 @@ class OpenapiPecJobMixin(models.AbstractModel):
     # ------------------------------------------------------------ activities of who is responsible
 
     def _by_reader(self):
-        """Return these records grouped by the language of their responsible, each group in that language."""
-        return [
-            records.with_context(lang=lang)
-            for lang, records in self.grouped(lambda record: record.user_id.lang or self.env.lang).items()
-        ]
+        """Return these records grouped by language and time zone of their responsible, each group in these."""
+        groups = self.grouped(lambda record: tuple(record._get_reader().items()))
+        return [records.with_context(**dict(reader)) for reader, records in groups.items()]
+
+    def _get_reader(self):
+        """Return language and time zone of who is responsible for this record, as a context has them (dict)."""
+        user = self.user_id
+        return {'lang': user.lang or self.env.lang, 'tz': user.tz or self.env.context.get('tz')}
 
     def _plan_activity(self, activity_type, summary, deadline=None):
         """Plan an activity for the responsible of each of these records.

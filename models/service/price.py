@@ -22,9 +22,7 @@ class OpenapiPecPrice(models.Model):
     mailbox_type = fields.Selection(
         const.mailbox.TYPE_LABELS,
         help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
-    # Some cost less than a cent; the journal counts in cents.
-    amount = fields.Float(
-        "Price (EUR)", digits=(16, 3), min_display_digits=2, required=True, help="Before VAT.")
+    amount = fields.Float("Price (EUR)", **const.service.PRICE_DIGITS, required=True, help="Before VAT.")
     seen_on = fields.Date("Last Seen", default=fields.Date.context_today,
         help="The newest counts; older ones show what it was. Empty: not known yet, and asked for before a click that "
              "costs it.")
@@ -112,8 +110,8 @@ class OpenapiPecPrice(models.Model):
         """
         known = self._find(operation, mailbox_type)
         free_count = known.free_count if free_count is None else free_count
-        if (known.mailbox_type, round(known.amount, 2), known.free_count) != (
-                mailbox_type, round(amount, 2), free_count):
+        if (known.mailbox_type, round(known.amount, 3), known.free_count) != (
+                mailbox_type, round(amount, 3), free_count):
             self._note(operation, mailbox_type, amount, source, free_count=free_count)
 
     @api.model

@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate, has_reference
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import ENDED, Certificate
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 
 
@@ -63,7 +63,7 @@ class OpenapiPecCertificate(models.Model):
     @api.depends('state', 'api_call_ids.looks', 'api_call_ids.state')
     def _compute_can_be_freed(self):
         for certificate in self:
-            line = certificate._get_lost_line()
+            line = certificate._get_lines_in('pending')
             certificate.can_be_freed = bool(line) and line._may_be_freed()
 
     # ------------------------------------------------------------ CRUD
@@ -107,22 +107,27 @@ class OpenapiPecCertificate(models.Model):
 
     @api.model
     def _find_known(self, company, partner, kind):
-        """Return the certificates of a kind that a person has or is getting here, as any contact of that name."""
+        """Return the certificates of a kind that a person has or is getting here, as any contact of that name; those
+        whose purchase was not found, and was perhaps paid, are among them.
+        """
         holder = fold(partner._get_openapi_pec_holder())
         return self.sudo().search([
             ('company_id', 'in', company._openapi_pec_with_same_account().ids),
             ('environment', '=', company.sudo().openapi_pec_environment), ('kind', '=', kind),
-            ('state', 'in', list(const.remote_signature.KNOWN_CERTIFICATES)),
+            '|', ('state', 'in', list(const.remote_signature.KNOWN_CERTIFICATES)),
+            ('id', 'in', self._search_lines('never_arrived').mapped('res_id')),
         ]).filtered(lambda known: known.partner_id == partner or fold(known.holder) == holder)
 
     def _get_known_sentences(self):
         """Return what is said of these before another one is bought for the same person (list)."""
         untold = self.env._("a day that is not told")
+        freed = self.filtered(lambda known: known._get_lines_in('never_arrived'))
         return [
-            self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
+            *freed[:1].mapped(lambda known: known._add_sandbox(self._in_words(const.service.PAID_AGAIN))),
+            *(self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
                 'holder': known.holder,
                 'date': format_date(self.env, known.expires_at) if known.expires_at else untold}
-            for known in self]
+              for known in self - freed)]
 
     def action_give_up(self):
         """Give up what is not bought yet.
@@ -186,7 +191,7 @@ class OpenapiPecCertificate(models.Model):
         :raise UserError: it may not be said (yet), or the reason is missing.
         """
         own = self._lock_in('unconfirmed')
-        line, user = own._get_lost_line(), self.env.user
+        line, user = own._get_lines_in('pending'), self.env.user
         if not line._without_live_worker() or not line._may_be_freed():
             raise UserError(self.env._(
                 "The call is being looked for still: nothing was changed or spent. Look again in some minutes."))
@@ -230,9 +235,9 @@ class OpenapiPecCertificate(models.Model):
         free = []
         for certificate in self:
             looks = certificate._in_transaction(lambda own: own._prepare_look())
-            for client, owner in looks:
+            for client, owner, reference in looks:
                 try:
-                    told = client.find_certificates_of(owner)
+                    told = client.find_certificates_of(owner, reference)
                     error = None if told.is_whole and not told.unreadable else NotSent(
                         "The service's list cannot be read", reason='list_unreadable')
                 except OpenapiPecError as failure:
@@ -242,11 +247,14 @@ class OpenapiPecCertificate(models.Model):
         return free
 
     def _prepare_look(self):
-        """Return the client and the name that is looked for, in a list; none where nothing is to be looked for."""
-        if not self.filtered_domain(self._due_domain()) or not self._is_of_present_environment() or self.is_further:
+        """Return the client, and name and reference that are looked for, in a list; none where nothing is to be looked
+        for.
+        """
+        if not self.filtered_domain(self._due_domain()) or not self._is_of_present_environment():
             return []
         try:
-            return [(self.company_id._openapi_pec_client(self.environment, self._api_name), self._get_owner())]
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+            return [(client, self._get_owner(), self.reference)]
         except NotSent:
             return []  # which the call will say
 
@@ -263,11 +271,14 @@ class OpenapiPecCertificate(models.Model):
         if error is not None:
             own._requeue(own._get_error_words(error))
             return ['unread']
+        if found := own._find_own(rows):
+            own._adopt(found)
+            return ['adopted']
         known = set(self.search([
             ('environment', '=', self.environment), ('remote_id', 'in', [row.id for row in rows])]).mapped('remote_id'))
-        strangers = [
+        strangers = [] if self.is_further else [
             row for row in rows
-            if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE
+            if row.id not in known and row.state not in ENDED
             and const.sign_many.KIND_AT_SERVICE.get(row.kind, self.kind) == self.kind]
         if strangers:
             kind = 'several' if strangers[1:] else 'lost' if own._is_lost_purchase(strangers[0]) else 'one'
@@ -275,12 +286,32 @@ class OpenapiPecCertificate(models.Model):
             own._close_with('held', own._in_words(const.remote_signature.HELD[kind]) % '; '.join(
                 map(own._describe, strangers)))
             own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
+        elif self._is_earlier_call_unknown() and self.company_id._openapi_pec_is_unsure(self.environment):
+            own._requeue(own._in_words(const.service.UNSURE_CALL))
+            return ['unsure']
         return strangers[:1] and ['held']
+
+    def _is_earlier_call_unknown(self):
+        return bool(self._find_known(self.company_id, self.partner_id, self.kind)._get_lines_in('never_arrived'))
+
+    def _adopt(self, found):
+        """Go on with what the account has of this very purchase already: another database has made it, of which this
+        one is a copy, or this one before it was restored.
+
+        :param list found: certificates with its reference.
+        """
+        operation, now = self._due_operation(), fields.Datetime.now()
+        chosen = self._choose_found(found)
+        self._create_line(
+            operation, state='accepted', is_price_known=False, vendor_account_id=False, remote_id=chosen.id,
+            ended_at=now, last_look_at=now, message=self._in_words(const.service.FOUND_BEFORE))
+        self._on_call_accepted(operation, chosen._asdict(), now)
+        self._tell_doubled(found)
 
     def _is_lost_purchase(self, row):
         """Return whether what the account has is what a purchase of ours has made whose answer is looked for still."""
         lost = self.search([('environment', '=', self.environment), ('state', '=', 'unconfirmed')])
-        return any(has_reference(row.reference, reference) for reference in lost.mapped('reference'))
+        return any(row.is_of(reference) for reference in lost.mapped('reference'))
 
     def _describe(self, row):
         """Return what the account tells of a certificate (of ``tools.api.signature_data``), in a few words."""

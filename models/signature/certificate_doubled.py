@@ -12,28 +12,14 @@ class OpenapiPecCertificate(models.Model):
     # ------------------------------------------------------------ SYNCHRONISATION: made twice by one call
 
     @api.model
-    def _follow_unseen(self):
-        """Look for what was made twice; of the scheduled job."""
-        for certificate in self._search_unseen():
-            certificate._look_for_doubles()
-            self._commit_in_cron()
-
-    @api.model
     def _search_unseen(self):
-        """Return the certificates whose purchase was answered, when nobody has looked whether it was executed twice."""
-        now = fields.Datetime.now()
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('state', '=', 'accepted'), ('last_look_at', '=', False),
-            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
-            ('started_at', '<', now - timedelta(minutes=const.service.LOOKS_APART_MINUTES))])
-        return self.browse(lines.mapped('res_id')).exists()
-
-    def _look_for_doubles(self):
-        """Look once, as by a gateway that repeats calls, whether the list shows more than this certificate."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted')[:1]
-        rows = self._look_again(line)
-        if rows:
-            self._for_reader()._tell_doubled(rows)
+        """Return the certificates whose purchase was answered, when nobody has looked whether it was executed twice, as
+        by a gateway that repeats calls.
+        """
+        before = fields.Datetime.now() - timedelta(minutes=const.service.LOOKS_APART_MINUTES)
+        lines = self._search_lines('accepted', [('last_look_at', '=', False), ('started_at', '<', before)])
+        here = lines.filtered(lambda line: not line._may_be_elsewhere())  # where another account shows nothing of it
+        return self.browse(here.mapped('res_id')).exists()
 
     def _tell_doubled(self, rows):
         is_doubled = super()._tell_doubled(rows)
@@ -49,5 +35,5 @@ class OpenapiPecCertificate(models.Model):
         others = self.search([('environment', '=', self.environment), ('remote_id', '=', remote_id)]) - self
         if others:
             line.write({'state': 'accepted', 'remote_id': remote_id})
-            self._close_with(self.state, self._add_sandbox(self._in_words(const.remote_signature.FOUND_TAKEN)))
+            self._close_with(self.state, self._say_paid(*const.remote_signature.FOUND_TAKEN))
         return bool(others)

@@ -25,8 +25,8 @@ class OpenapiPecCertificate(models.Model):
     _inherit = 'openapi_pec.certificate'
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        return client.find_certificates(reference, since)
+    def _list_made(client, since):
+        return client.list_certificates(since)
 
     def _on_call_not_found(self, line):
         self._tell_waiting(line)
@@ -39,19 +39,16 @@ class OpenapiPecCertificate(models.Model):
     @api.model
     def _follow(self):
         """Look for lost answers, and read what is ordered or in use; of the scheduled job."""
-        for certificate in self.search([('state', '=', 'unconfirmed')]):
-            certificate._look_for()
-            self._commit_in_cron()
-        for certificate in self._search_freed():
-            certificate._look_for_freed()
-            self._commit_in_cron()
-        self._follow_unseen()
-        for state, hours in READ_HOURS.items():
-            since = fields.Datetime.now() - timedelta(hours=hours)
-            for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
-                certificate._read()
-                self._commit_in_cron()
-        self._tell_ends()
+        self._take_steps(
+            lambda: self.search([('state', '=', 'unconfirmed')])._look_for(),
+            lambda: self._search_freed()._look_once_more(
+                'never_arrived', lambda own, line, rows: own._note_found(line, rows)),
+            lambda: self._search_unseen()._look_once_more(
+                'accepted', lambda own, _line, rows: own._tell_doubled(rows)))
+        now = fields.Datetime.now()
+        due = [self.search([('state', '=', state), ('retry_at', '<=', now - timedelta(hours=hours))])
+               for state, hours in READ_HOURS.items()]
+        self._take_steps(*(certificate._read for certificates in due for certificate in certificates), self._tell_ends)
 
     @api.model
     def _tell_ends(self):
@@ -79,17 +76,19 @@ class OpenapiPecCertificate(models.Model):
     def _get_due_since(self):
         return super()._get_due_since() - timedelta(hours=READ_HOURS.get(self.state, 0))
 
-    def _look_for_freed(self):
-        """Look once more for a purchase that was freed; what shows was paid."""
-        line = self._get_freed_line()
-        rows = self._look_again(line)
-        if rows:
-            self._for_reader()._note_found_late(line, rows[0].id)
-
     def _accept_closed(self, line, data):
         result = super()._accept_closed(line, data)
         self._note_found_late(line, data['id'])
         return result
+
+    def _note_found(self, line, rows):
+        """Note what became of a purchase that somebody has freed, and whether it was made more than once.
+
+        :param list rows: what the service's list has with its reference.
+        """
+        self._note_found_late(line, self._choose_found(rows).id)
+        if self.remote_id:
+            self._tell_doubled(rows)
 
     def _note_found_late(self, line, remote_id):
         """Go on with a purchase that was paid, and that somebody has freed; or say that it was one too many."""
@@ -102,8 +101,8 @@ class OpenapiPecCertificate(models.Model):
             ('environment', '=', self.environment), ('kind', '=', self.kind), ('id', '!=', self.id),
             '|', ('is_open', '=', True),
             '&', ('state', 'in', const.remote_signature.USED_CERTIFICATES), ('id', '>', self.id)], limit=1)
-        sentence = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
-        self._close_with(self.state if others else 'ordered', self._add_sandbox(self._in_words(sentence)))
+        words = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
+        self._close_with(self.state if others else 'ordered', self._say_paid(*words))
         if others:
             self._plan_activity('mail_activity_type_refund', self.env._(
                 "A purchase that was taken for not executed was paid, and another one was asked for"))
@@ -120,11 +119,10 @@ class OpenapiPecCertificate(models.Model):
         self.check_access('read')
         own = self.sudo()
         before = [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]
-        for certificate in own:
-            if certificate.state == 'unconfirmed':
-                certificate._look_for()
-            elif certificate.remote_id:
-                certificate._read(is_awaited=True)
+        lost = own.filtered(lambda certificate: certificate.state == 'unconfirmed')
+        lost._look_for()
+        for certificate in (own - lost).filtered('remote_id'):
+            certificate._read(is_awaited=True)
         if before != [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]:
             return None
         return {
@@ -149,7 +147,13 @@ class OpenapiPecCertificate(models.Model):
             'context': {
                 'default_model': self._name, 'default_res_ids': self.ids, 'default_composition_mode': 'comment',
                 'default_partner_ids': self.partner_id.ids, 'default_body': body,
-                'default_subject': own.env._("Your certificate for remote signatures")}}
+                'default_subject': own.env._("Your certificate for remote signatures"), 'openapi_pec_link_sent': True}}
+
+    def message_post(self, **kwargs):
+        message = super().message_post(**kwargs)
+        if self.env.context.get('openapi_pec_link_sent'):
+            self.sudo().activity_unlink([f'l10n_it_openapi_pec.{FOLLOW}'])
+        return message
 
     def _read(self, is_awaited=False):
         """Read this certificate, unless somebody else is changing it.
@@ -194,7 +198,7 @@ class OpenapiPecCertificate(models.Model):
     def _end_gone(self):
         """End this certificate, which the service does not know any more: another one may be bought."""
         self.activity_unlink([f'l10n_it_openapi_pec.{FOLLOW}'])
-        self._close_with('ended', self._add_sandbox(self._in_words(const.remote_signature.GONE)))
+        self._close_with('ended', self._say_paid(*const.remote_signature.GONE))
         self._plan_activity(FOLLOW, self.env._(
             "The service does not know the certificate of %s any more: ask Openapi", self.holder))
 

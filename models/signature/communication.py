@@ -8,6 +8,8 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
+from .signature import OutdatedError, ReplacedError
+
 
 class OpenapiPecCommunication(models.Model):
     """Filings whose powers of attorney can be signed remotely."""
@@ -90,10 +92,10 @@ class OpenapiPecCommunication(models.Model):
         """Return why this filing's power of attorney cannot be signed remotely now, in words; False when it can be."""
         if obstacle := self._get_signing_obstacle():
             return self._in_words(obstacle)
-        company, words = self.company_id.sudo(), const.remote_signature
+        words = const.remote_signature
         # Then no call is made, and a one-time password does not wait.
-        if halt := company._openapi_pec_get_copy_sentence(self.environment) or company._openapi_pec_get_pause()[1]:
-            return f'{halt} {self._in_words(words.HALTED)}'
+        if halt := self.company_id._openapi_pec_get_halt(self.environment):
+            return self._in_words(words.HALTED) % self._in_words(halt)
         try:
             self.company_id._openapi_pec_client(self.environment, 'signature')
         except NotSent as error:
@@ -108,13 +110,19 @@ class OpenapiPecCommunication(models.Model):
         filing = self.sudo()
         return f"{filing.procura_id.checksum or ''}-{filing.signed_procura_id.checksum or ''}"
 
-    def _get_outdated(self, offer):
-        """Return what has changed since who signs was shown an offer, in words; False when nothing has."""
-        present = self._get_signing_offer()
-        if offer == present:
-            return False
-        is_same = str(offer).partition('-')[0] == present.partition('-')[0]
-        return self._in_words(const.remote_signature.ARRIVED if is_same else const.remote_signature.REPLACED)
+    def _check_offer(self, offer):
+        """Raise when something has changed since who signs was shown an offer, or when it is signed well.
+
+        :raise ReplacedError: the document has, alone.
+        :raise OutdatedError: the signed file has, or is good.
+        """
+        present, words = self._get_signing_offer(), const.remote_signature
+        if offer.partition('-')[2] != present.partition('-')[2]:
+            raise OutdatedError(self._in_words(words.ARRIVED))
+        if self.signature_level == 'good':
+            raise OutdatedError(self._in_words(words.SIGNED_WELL))
+        if offer != present:
+            raise ReplacedError(self._in_words(words.REPLACED))
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -127,7 +135,7 @@ class OpenapiPecCommunication(models.Model):
         self.ensure_one()
         if self.signature_level == 'good':
             raise UserError(self._in_words(const.remote_signature.SIGNED_WELL))
-        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.company_id, self.environment)
         words, signer = const.remote_signature, self._get_signer_name()
         warnings = [
             *([self._in_words(words.TAKES_ITS_PLACE)] if self.signed_procura_id else []),
@@ -198,6 +206,17 @@ class OpenapiPecCommunication(models.Model):
         several = const.remote_signature.SEVERAL_WRONG_FOR_SIGNER
         return ' '.join([self._in_words(words), *([self._in_words(several) % count] if count > 1 else [])])
 
+    def _get_tried_username(self):
+        """Return the username that was typed on the page for a signature in vain: the signer need not type it again."""
+        last = self._get_signer_outcome() and self._get_told_attempt()
+        return last and last.asked_by_id._is_public() and last.username
+
+    def _get_signer_copy(self):
+        """Return what the signer has signed remotely, as a copy for him (attachment); empty while something is doubted.
+        """
+        signed = self.sudo().signed_procura_id
+        return signed if self._is_signed_here() and not self._is_signature_doubted() else signed.browse()
+
     def _is_signed_here(self):
         """Return whether the signed file that is here was signed remotely, with a one-time password."""
         signed = self.sudo().signed_procura_id
@@ -212,23 +231,21 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_warning(self):
         """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
-        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.company_id, self.environment)
         return is_over and self._in_words(const.remote_signature.ENDED_FOR_SIGNER)
 
     def _take_upload(self, files, verdict, *, signature_id=None, **said):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
-        words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
         attempt = self.env['openapi_pec.signature'].browse(signature_id).exists()
         is_automatic = attempt.kind == 'automatic'
-        if is_automatic:
-            words = const.sign_many.SIGNED_SENTENCES
+        words = (const.sign_many if is_automatic else const.remote_signature).SIGNED_SENTENCES
         result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         if is_kept:
             attempt.signed_checksum = self.signed_procura_id.checksum
         if is_kept and is_automatic:
             attempt.signed_digest = hashlib.sha256(verdict.message).hexdigest()  # without what was around it
-        elif is_kept and verdict.level == 'good':
+        elif is_kept and verdict.level == 'good' and self.environment == 'production':  # the sandbox has others
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
             attempt._note_refused_file(verdict)

@@ -54,19 +54,27 @@ class OpenapiPecSignature(models.Model):
             credentials, now() + const.sign_many.SECONDS, parallel=company.openapi_pec_parallel_calls)
         attempts = attempts._clear_spending(reason).with_context(openapi_pec_signing=signing)
         attempts._queue_call(at_once=False)
-        attempts._note_declared()
         attempts._trigger_cron(self._synchronize_job, fields.Datetime.add(
             fields.Datetime.now(), seconds=const.remote_signature.CLOSE_SECONDS + 1))
         self.env.cr.postcommit.add(attempts._dispatch_after_commit)
         return attempts
 
+    def _close_attempt(self, state, outcome, detail=''):
+        if outcome not in const.sign_many.UNSIGNED:
+            self.filtered(lambda attempt: attempt.kind == 'automatic' and not attempt.outcome)._note_declared()
+        return super()._close_attempt(state, outcome, detail)
+
     def _note_declared(self):
-        """Keep in the chatters of the filings who has them signed, and what he declared."""
-        for own in self._by_reader():
-            mandate = own._in_words(const.sign_many.MANDATE) % {'signer': own[:1].signer_name}
-            body = own._in_words(const.sign_many.DECLARED) % {
-                'user': own[:1].asked_by_id.name, 'signer': own[:1].signer_name, 'mandate': mandate}
-            own.communication_id._message_log_batch({filing.id: body for filing in own.communication_id})
+        """Keep in the chatters of filings that are signed, or may be, who has them signed, and what he declared.
+
+        The attempt has it from before the call; where the server dies during the call, the job says so here.
+        """
+        for attempt in self:
+            own = attempt._for_reader()
+            mandate = own._in_words(const.sign_many.MANDATE) % {'signer': own.signer_name}
+            own.communication_id._message_log(author_id=own.asked_by_id.partner_id.id, body=own._in_words(
+                const.sign_many.DECLARED) % {
+                    'user': own.asked_by_id.name, 'signer': own.signer_name, 'mandate': mandate})
 
     # ------------------------------------------------------------ CALLS: steps 2 to 4, right after it
 

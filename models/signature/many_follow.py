@@ -1,19 +1,16 @@
-import base64
-import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta, timezone
 
 from odoo import models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, describe
+from odoo.addons.l10n_it_openapi_pec.tools.clock import DAY, add_zone
+
+from .signature_follow import Answer
 
 _logger = logging.getLogger(__name__)
-
-DAY = timedelta(days=1)
 
 
 class OpenapiPecSignature(models.Model):
@@ -46,7 +43,7 @@ class OpenapiPecSignature(models.Model):
                 _logger.info("%s cannot be read now: %s", attempts, error)
                 attempts._give_up_unread()
                 continue
-            since = min(attempts.mapped('asked_at')).replace(tzinfo=timezone.utc) - DAY
+            since = add_zone(min(attempts.mapped('asked_at'))) - DAY
             accounts.append((client, {attempt.id: attempt.remote_id for attempt in attempts}, since))
         return accounts
 
@@ -61,66 +58,21 @@ class OpenapiPecSignature(models.Model):
         except OpenapiPecError as error:
             _logger.info("The list of signatures cannot be read now: %s", describe(error))
             known = {}
-        told = {attempt_id: known.get(remote_id) for attempt_id, remote_id in remote_ids.items()}
-        alone = [attempt_id for attempt_id, row in told.items() if row is None][:const.sign_many.ALONE]
-        done = [attempt_id for attempt_id, row in told.items() if row is not None and row.is_done]
-        others = {attempt_id: (row, None) for attempt_id, row in told.items()
-                  if attempt_id not in alone and not (row is not None and row.is_done)}
-        self.browse(others)._in_transaction(lambda attempts: attempts._take_many(others))
+        told = {attempt_id: known[remote_id] for attempt_id, remote_id in remote_ids.items() if remote_id in known}
+        shown, others = list(told), [attempt_id for attempt_id in remote_ids if attempt_id not in told]
+        alone, later = others[:const.sign_many.ALONE], others[const.sign_many.ALONE:]
         with ThreadPoolExecutor(const.sign_many.READ_TOGETHER) as threads:
-            for start in range(0, len(done), const.sign_many.SLICE):
-                part = done[start:start + const.sign_many.SLICE]
-                files = threads.map(lambda attempt_id: self._fetch(client, remote_ids[attempt_id]), part)
-                answers = {attempt_id: (told[attempt_id], content) for attempt_id, content in zip(
-                    part, files, strict=True)}
-                self.browse(part)._in_transaction(lambda attempts, answers=answers: attempts._take_many(answers))
-        for attempt_id in alone:
-            self.browse(attempt_id)._read_each()
+            for start in range(0, len(shown), const.sign_many.SLICE):
+                part = shown[start:start + const.sign_many.SLICE]
+                read = threads.map(
+                    lambda attempt_id: self._read_one(client, remote_ids[attempt_id], told[attempt_id]), part)
+                self._take_answers(dict(zip(part, read, strict=True)))
+        self._take_answers(dict.fromkeys(later, Answer()))
+        self.browse(alone)._read_each()
 
-    @staticmethod
-    def _fetch(client, remote_id):
-        """Return a signed file (bytes); None when it cannot be had now."""
-        try:
-            return client.get_signed_document(remote_id)
-        except OpenapiPecError as error:
-            _logger.info("A signed file cannot be fetched now: %s", describe(error))
-            return None
+    def _take_answers(self, answers):
+        """Apply what was read of some attempts, in a transaction of its own.
 
-    def _take_many(self, answers):
-        """Apply what was read of these attempts, unless somebody else has done so; keep signed files for good.
-
-        :param dict answers: ``{id: (Signature or None, content or None)}``.
-        :return: nothing, in a list.
+        :param dict answers: ``{id: Answer}``.
         """
-        locked = Locked.keep(self.browse(lock_rows(self, skip_locked=True)))
-        own = locked.filtered(lambda attempt: attempt.state == 'waiting')
-        signed = {attempt: answers[attempt.id][1] for attempt in own if answers[attempt.id][1]}
-        own.browse(attempt.id for attempt in signed)._keep_many(signed)
-        left = own.filtered(lambda attempt: attempt not in signed)
-        failed = left.filtered(lambda attempt: (row := answers[attempt.id][0]) is not None and row.is_failed)
-        for attempt in failed:
-            attempt._apply(answers[attempt.id][0])
-        left -= failed
-        old = left.filtered(lambda attempt: attempt._is_waited_for_too_long())
-        for attempt in old:
-            attempt._give_up(answers[attempt.id][0], None)
-        (left - old)._read_later()
-        return []
-
-    def _keep_many(self, contents):
-        """Keep the signed files of these attempts until they are judged, as uploads.
-
-        :param dict contents: ``{attempt: bytes}``.
-        """
-        if not self:
-            return
-        uploads = self.env['openapi_pec.signer_upload']
-        uploads.search([('communication_id', 'in', self.communication_id.ids)]).unlink()
-        uploads.create([{
-            'communication_id': attempt.communication_id.id, 'lang': attempt.communication_id._get_signer_lang(),
-            'said': {'signature_id': attempt.id, 'empty': []}, 'signed_file': base64.b64encode(contents[attempt]),
-        } for attempt in self])
-        uploads._trigger_cron()
-        for attempt in self:
-            attempt.signed_digest = hashlib.sha256(contents[attempt]).hexdigest()
-        self._close_attempt('judging', 'judging')
+        self.browse(answers)._in_transaction(lambda attempts: attempts._take_signed(answers))

@@ -1,6 +1,6 @@
 import logging
 import secrets
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -8,14 +8,14 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError, describe
-from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+from odoo.addons.l10n_it_openapi_pec.tools.api.pages import Rows
+from odoo.addons.l10n_it_openapi_pec.tools.clock import DAY, add_zone, now
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
 _logger = logging.getLogger(__name__)
 
 LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz'  # of a reference
 REFERENCE_LENGTH = 24
-DAY = timedelta(days=1)
 
 
 class OpenapiPecReferenceMixin(models.AbstractModel):
@@ -37,8 +37,8 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         return ''.join(secrets.choice(LETTERS) for _letter in range(REFERENCE_LENGTH))
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        """Return the rows of the account's list that have a reference (Rows), without the database.
+    def _list_made(client, since):
+        """Return what the list of an account has since a moment (Rows), without the database.
 
         :raise OpenapiPecError: the list cannot be had now.
         """
@@ -65,72 +65,96 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
-    def _get_lost_line(self):
-        """Return the calls of these records whose answer is looked for (lines of the journal)."""
-        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+    def _get_lines_in(self, state):
+        """Return the calls of these records (lines of the journal) in a state; of lost ones it is ``pending``, of what
+        was freed ``never_arrived``.
+        """
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == state)
 
     def _look_for(self):
-        """Look in the service's list for what a call has made whose answer was lost."""
-        line = self._get_lost_line()
-        if not line._without_live_worker():
-            return
-        rows, doubts = [], set() if self.company_id._openapi_pec_has_called(line) else {'other_account'}
-        read_at = now()
-        try:
-            rows = self._read_rows_of(line)
-            doubts |= {name for name, is_so in (
-                ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable)) if is_so}
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, describe(error))
-            doubts.add('token' if isinstance(error, BadToken) else 'service')
-        look = Look(frozenset(doubts), frozenset(), now() - read_at)
-        self._commit_in_cron()  # what others have written meanwhile is seen
-        if not run_unless_met(self.env.cr, partial(self._settle, line, rows, look)):
-            self._trigger_cron(self._synchronize_job)
+        """Look for what calls of these records have made whose answers were lost: in one list of each account.
 
-    def _read_rows_of(self, line):
-        """Return what the service's list has with our reference since a call of the journal was made (Rows).
-
-        :raise OpenapiPecError: the list cannot be had now.
+        A list decides about a call if it was read after the call had ended: what some process still makes is left
+        alone, and so is what was written meanwhile.
         """
-        client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-        return self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
+        for lines, rows, doubt in self._read_lists(
+                lambda records: records._get_lines_in('pending')._without_live_worker()):
+            for line, written_at in lines.items():
+                record = self.browse(line.res_id)
+                if not run_unless_met(self.env.cr, partial(record._settle, line, written_at, rows, doubt)):
+                    self._trigger_cron(self._synchronize_job)
+                self._commit_in_cron()
 
-    def _look_again(self, line):
-        """Look once more for a call that is settled here, and note when.
+    def _read_lists(self, get_lines):
+        """Read the list of each account of these records once, and go on in a transaction that sees what others have
+        written meanwhile.
 
-        :param line: of the journal.
-        :return: what the list has with our reference (Rows); None: it cannot be had now.
+        :param get_lines: function of the records of one account, returns their calls that are looked for (lines of the
+            journal).
+        :return: iterator of ``({call: when it was written}, Rows, doubt)``; doubt: why the list cannot be had now, of
+            const.service.DOUBTS; None where it can.
         """
-        try:
-            rows = self._read_rows_of(line)
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, describe(error))
-            return None
+        for company, records in self.env['res.company']._openapi_pec_by_account(self):
+            lines = {line: line.write_date for line in get_lines(records)}
+            if not lines:
+                continue
+            since, rows, doubt = min(line.started_at for line in lines), Rows(), None
+            try:
+                client = company._openapi_pec_client(records[0].environment, self._api_name)
+                rows = self._list_made(client, add_zone(since) - DAY)
+            except OpenapiPecError as error:
+                _logger.info("%s cannot be looked for now: %s", records, describe(error))
+                doubt = 'token' if isinstance(error, BadToken) else 'service'
+            self._commit_in_cron()
+            yield lines, rows, doubt
+
+    def _look_once_more(self, state, tell):
+        """Look for calls of these records that are settled here, in one list of each account, and note when.
+
+        :param str state: of these calls.
+        :param tell: function of record, call, and what a list has with the record's reference.
+        """
+        for lines, rows, doubt in self._read_lists(lambda records: records._get_lines_in(state)):
+            for line in () if doubt else lines:
+                run_unless_met(self.env.cr, partial(self.browse(line.res_id)._note_once_more, state, rows, tell))
+                self._commit_in_cron()
+
+    def _note_once_more(self, state, rows, tell):
+        lock_rows(self)
+        line, found = self._get_lines_in(state), self._find_own(rows)
         line.last_look_at = fields.Datetime.now()
-        return rows
+        if line and found:
+            tell(self._for_reader(), line, found)
 
-    def _settle(self, line, rows, look):
-        """Settle a lost call with what the list showed; what it did not show is looked for again.
+    def _find_own(self, rows):
+        """Return those of some rows of a list that have the reference of this record."""
+        return [row for row in rows if row.is_of(self.reference)]
+
+    def _settle(self, line, written_at, rows, doubt):
+        """Settle a lost call with what its account's list shows; what it does not show is looked for again.
 
         :param line: of the journal.
-        :param list rows: what the list has with our reference.
-        :param Look look: how far the list can be believed.
+        :param datetime written_at: when it had been written last, before the list was read.
+        :param Rows rows: of the list.
+        :param str doubt: why it could not be had: see :meth:`_read_lists`.
         """
         lock_rows(self)
-        line.invalidate_recordset(['state'])
-        if line.state != 'pending' or not line._without_live_worker():
+        line.invalidate_recordset(['state', 'write_date'])
+        if (line.state, line.write_date) != ('pending', written_at) or not line._without_live_worker():
             return
         own = self._for_reader()
-        if rows:
-            found = own._choose_found(rows)
+        if found := self._find_own(rows):
+            chosen = own._choose_found(found)
             line._close(
-                'accepted', remote_id=found.id, message=own.env._("Found at the service"),
+                'accepted', remote_id=chosen.id, message=own.env._("Found at the service"),
                 last_look_at=fields.Datetime.now())
-            own._on_call_accepted(line.operation, found._asdict(), line.started_at)
-            own._tell_doubled(rows)
+            own._on_call_accepted(line.operation, chosen._asdict(), line.started_at)
+            own._tell_doubled(found)
             return
-        line._note_look(look)
+        doubts = {name for name, is_so in (
+            ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable), (doubt, doubt),
+            ('other_account', line._may_be_elsewhere())) if is_so}
+        line._note_look(Look(frozenset(doubts), frozenset(), now() - rows.read_at))
         own._on_call_not_found(line)
         if line.state == 'pending':
             self._trigger_cron(self._synchronize_job, line._get_next_look())
@@ -138,16 +162,20 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
     @api.model
     def _search_freed(self):
         """Return the records whose lost call was freed lately, and was not looked for today."""
-        now = fields.Datetime.now()
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
-            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
-            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - DAY)])
+        lines = self._search_lines('never_arrived', [
+            '|', ('last_look_at', '=', False), ('last_look_at', '<', fields.Datetime.now() - DAY)])
         return self.browse(lines.mapped('res_id')).exists()
 
-    def _get_freed_line(self):
-        """Return the calls of these records that were not found (lines of the journal)."""
-        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
+    @api.model
+    def _search_lines(self, state, domain=()):
+        """Return the calls of records of this model (lines of the journal) that are looked for: those of 30 days.
+
+        :param str state: of them.
+        :param domain: what else they fulfil.
+        """
+        since = fields.Datetime.now() - timedelta(days=const.service.LOOK_DAYS)
+        return self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', state), ('started_at', '>', since), *domain])
 
     def _choose_found(self, rows):
         """Return the one of several rows with our reference that counts."""
@@ -161,11 +189,6 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         """
         others = [row.id for row in rows if row.id != self.remote_id]
         if others:
-            told = self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others])
-            self._get_spending_chatters()._message_log(body=self._add_sandbox(told))
+            told = self._say_paid(*const.remote_signature.DOUBLED, ids=', '.join([self.remote_id, *others]))
+            self._get_spending_chatters()._message_log(body=told)
         return bool(others)
-
-    def _add_sandbox(self, sentence):
-        """Add to a sentence about money that nothing is paid, in the sandbox."""
-        is_sandbox = self[:1].environment == 'sandbox'
-        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_sandbox else sentence

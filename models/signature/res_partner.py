@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
-from odoo.addons.l10n_it_openapi_pec.tools.italy import person_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia, person_name
 
 
 class ResPartner(models.Model):
@@ -35,14 +35,15 @@ class ResPartner(models.Model):
         company = self.env.company.sudo()
         self.openapi_pec_signs = company.openapi_pec_sign_remotely or company.openapi_pec_sign_many
 
-    def _is_openapi_pec_certificate_over(self, environment):
-        """Return whether certificates were bought here with which this person signs himself, and none can sign now.
+    def _is_openapi_pec_certificate_over(self, company, environment):
+        """Return whether a company has bought certificates with which this person signs himself, and none can sign now.
 
-        What was bought elsewhere nobody knows.
+        What was bought elsewhere nobody knows, and what other companies have bought is nobody's business here.
         """
         now = fields.Datetime.now()
         bought = self.sudo().openapi_pec_certificate_ids.filtered(
-            lambda certificate: certificate.kind == 'otp' and certificate.environment == environment
+            lambda certificate: certificate.kind == 'otp' and certificate.company_id == company
+            and certificate.environment == environment
             and certificate.state in (*const.remote_signature.USED_CERTIFICATES, 'ended'))
         return bool(bought) and not any(
             certificate.state == 'active' and (not certificate.expires_at or certificate.expires_at > now)
@@ -55,6 +56,11 @@ class ResPartner(models.Model):
         """
         halves = self._get_openapi_pec_halves()
         return ' '.join(filter(None, reversed(halves))) if halves else clean(self.name)
+
+    def _get_openapi_pec_person_code(self):
+        """Return the tax code of this person; '' where it is missing, or none of a person."""
+        code = omocodia.normalize(self.l10n_it_codice_fiscale)
+        return code if fiscal_code.judge_person(code) == 'code_valid' else ''
 
     def _get_openapi_pec_halves(self):
         """Return surname and name, as far as the tax code tells which words they are; None where it does not."""

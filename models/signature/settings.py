@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 
 
@@ -14,8 +15,8 @@ class ResCompany(models.Model):
         help="Signers, on their page, and users can have powers of attorney signed with a one-time password.")
     openapi_pec_delete_days = fields.Integer(
         "Days until Signed Files Are Deleted at the Service",
-        help="Days after which the service deletes its copy of a signed file that is kept here; 0: only when a manager "
-             "asks for it.")
+        help="Days after which the service deletes its copy of a signed file that is kept here, and its audit trail "
+             "with it; 0: only when a manager asks for it.")
     openapi_pec_sign_many = fields.Boolean(
         "Sign Many at Once",
         help="Signers of the company sign powers of attorney of a multiple filing together, with the automatic "
@@ -35,6 +36,7 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_signer_id = fields.Many2one(related='company_id.openapi_pec_signer_id', readonly=False)
     openapi_pec_signer_username = fields.Char(
         "Username of the Certificate", compute='_compute_openapi_pec_signer', inverse='_inverse_openapi_pec_username')
+    openapi_pec_signer_problem = fields.Char(compute='_compute_openapi_pec_signer_problem')
     openapi_pec_signer_pin = fields.Char(
         "PIN of the Certificate", compute='_compute_openapi_pec_signer', inverse='_inverse_openapi_pec_pin')
 
@@ -45,6 +47,15 @@ class ResConfigSettings(models.TransientModel):
             masks = company._openapi_pec_get_signer_masks(settings.openapi_pec_environment) if company else {}
             settings.openapi_pec_signer_username = masks.get('username', False)
             settings.openapi_pec_signer_pin = masks.get('pin', False)
+
+    @api.depends('openapi_pec_signer_id.name', 'openapi_pec_signer_id.l10n_it_codice_fiscale')
+    @api.depends_context('lang')
+    def _compute_openapi_pec_signer_problem(self):
+        words = self.env['openapi_pec.words.mixin']
+        for settings in self:
+            signer = settings.openapi_pec_signer_id
+            is_known = not signer or (signer.name and signer._get_openapi_pec_person_code())
+            settings.openapi_pec_signer_problem = not is_known and words._in_words(const.sign_many.SIGNER_UNKNOWN)
 
     def _inverse_openapi_pec_username(self):
         self._replace_signer('username', 'openapi_pec_signer_username')

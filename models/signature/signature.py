@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NoCredit,
@@ -31,6 +30,10 @@ class UnderWayError(UserError):
 
 class OutdatedError(UserError):
     """What is there to be signed is not what was shown."""
+
+
+class ReplacedError(OutdatedError):
+    """It is another document, and nothing else has changed: who reads it may sign it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +72,10 @@ class Signing:
             if not isinstance(error, Refused) or isinstance(error, OF_ALL):
                 self.stopped.set()
             raise
-        if signature.has_wrong_credentials:
-            self.stopped.set()
-        elif signature.is_done:
+        if signature.is_done:
             self.proved.set()
+        elif signature.has_wrong_credentials or (self.is_awaited and not signature.is_failed):
+            self.stopped.set()  # of one that waits, nobody knows yet whether the certificate signs
         return signature._asdict()
 
 
@@ -85,14 +88,10 @@ class OpenapiPecSignature(models.Model):
     """
     _name = 'openapi_pec.signature'
     _description = "Remote Signature"
-    _inherit = ['openapi_pec.reference.mixin']
-    _order = 'id desc'
-    _rec_name = 'communication_id'
-    _asking_access = 'read'  # people write none of it
+    _inherit = ['openapi_pec.attempt.mixin', 'openapi_pec.reference.mixin']
+    _open_states = const.remote_signature.OPEN_STATES
     _refusal_sentences = const.remote_signature.REFUSALS
 
-    communication_id = fields.Many2one(
-        'openapi_pec.communication', "Filing", required=True, readonly=True, index=True, ondelete='restrict')
     kind = fields.Selection(const.sign_many.KINDS, required=True, readonly=True, default='otp')
     batch_id = fields.Many2one(
         'openapi_pec.batch', "Multiple Filing", readonly=True, index='btree_not_null', ondelete='set null',
@@ -104,12 +103,7 @@ class OpenapiPecSignature(models.Model):
     signed_digest = fields.Char(
         readonly=True, help="SHA-256 of the file by which the intermediary is known: as it came, then of the message "
         "that was kept.")
-    company_id = fields.Many2one(
-        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
-    user_id = fields.Many2one(
-        'res.users', "Responsible", readonly=True, related='communication_id.user_id', related_sudo=True)
     state = fields.Selection(const.remote_signature.STATES, required=True, readonly=True, index=True)
-    is_open = fields.Boolean(readonly=True, help="It is under way: nobody asks for another one of the same filing.")
     outcome = fields.Char(readonly=True, help="Why there is no signature (yet): a key of the sentences.")
     username = fields.Char("Username of the Certificate", readonly=True, help="Neither PIN nor password.")
     checksum = fields.Char(readonly=True, help="SHA-1 of the power of attorney that is signed.")
@@ -122,16 +116,6 @@ class OpenapiPecSignature(models.Model):
         "(communication_id) WHERE is_open",
         "A signature is being asked for already: wait for what comes of it.")
 
-    # ------------------------------------------------------------ CRUD
-
-    def write(self, vals):
-        if 'state' in vals:
-            vals = {**vals, 'is_open': vals['state'] in const.remote_signature.OPEN_STATES}
-        result = super().write(vals)
-        if 'state' in vals and not self.env.context.get('openapi_pec_untold'):
-            self.communication_id._tell_pages()
-        return result
-
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
@@ -143,7 +127,8 @@ class OpenapiPecSignature(models.Model):
         :param Sealed credentials: of the certificate of who signs.
         :param str offer: what he was shown, as of ``_get_signing_offer`` of the filing.
         :return: the attempt.
-        :raise UserError: it cannot be signed remotely now, or costs more than the budget; nothing was signed or spent.
+        :raise UserError: it cannot be signed remotely now, is signed well, or costs more than the budget; nothing was
+            signed or spent.
         """
         if problem := filing._get_signing_problem():
             raise UserError(problem)
@@ -155,8 +140,7 @@ class OpenapiPecSignature(models.Model):
         if claim(attempt, 'is_open', True):
             attempt.unlink()
             raise UnderWayError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
-        if outdated := filing._get_outdated(offer):
-            raise OutdatedError(outdated)
+        filing._check_offer(offer)
         signing = Signing(credentials, now() + const.remote_signature.BEGIN_SECONDS)
         attempt.with_context(openapi_pec_signing=signing)._queue_call()
         attempt._trigger_cron(self._synchronize_job, fields.Datetime.add(
@@ -171,12 +155,7 @@ class OpenapiPecSignature(models.Model):
     def _require_spending_reason(self, reason, over):
         if self[:1].kind == 'automatic':
             return super()._require_spending_reason(reason, over)
-        if not may(self.env, 'spend'):  # what is spent is told to nobody else
-            over = [self._in_words(const.remote_signature.NO_BUDGET)]
         raise UserError('\n'.join([*over, self._in_words(const.remote_signature.OVER_BUDGET)]))
-
-    def _get_spending_chatters(self):
-        return self.communication_id
 
     def _get_signing(self):
         """Return what opens the certificate (Signing); None wherever it is not this click's own request."""
@@ -193,8 +172,7 @@ class OpenapiPecSignature(models.Model):
             kept of no signature: in a later answer they may repeat PIN or password.
         """
         for own in self._by_reader():
-            words = own._get_outcome_words(outcome)
-            sentence = f'{own._add_unpaid(own._in_words(words), outcome)} {detail}'.rstrip()
+            sentence = f'{own._get_outcome_sentence(outcome)} {detail}'.rstrip()
             own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
             if outcome not in const.remote_signature.LATER:
                 body = own.env._("Remote signature: %s", sentence)
@@ -214,7 +192,7 @@ class OpenapiPecSignature(models.Model):
         :param trust.Joint verdict: on it.
         """
         own = self._for_reader()
-        lines = [own._add_unpaid(own._in_words(const.remote_signature.REFUSED_FILE), 'refused_file'), *(
+        lines = [own._get_outcome_sentence('refused_file'), *(
             own.communication_id._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS))]
         own.write({'outcome': 'refused_file', 'error_message': '\n'.join(lines)})
         presser = own.asked_by_id
@@ -234,13 +212,12 @@ class OpenapiPecSignature(models.Model):
         """End this attempt, whose username, PIN or one-time password was wrong."""
         if (count := self._count_wrong() + 1) > 1:
             detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
+        if self.kind == 'automatic':
+            self.company_id._openapi_pec_stop_signer(self.environment, self.asked_at)
         self._close_attempt('failed', 'wrong_credentials', detail)
 
-    def _get_outcome_words(self, outcome):
-        """Return what is told of an outcome of these attempts, which are of one kind (lazy)."""
+    def _get_outcome_sentence(self, outcome):
+        """Return what is told of an outcome of these attempts, which are of one kind and environment."""
         words = const.sign_many.OUTCOMES if self[:1].kind == 'automatic' else {}
-        return words.get(outcome) or const.remote_signature.OUTCOMES[outcome]
-
-    def _add_unpaid(self, sentence, outcome):
-        """Add to what is told of an outcome that nothing is paid in the sandbox, where the money is named."""
-        return self._add_sandbox(sentence) if outcome in const.remote_signature.PAID_OUTCOMES else sentence
+        words, money = words.get(outcome) or const.remote_signature.OUTCOMES[outcome], const.remote_signature.MONEY
+        return self._say_paid(words, money[outcome]) if outcome in money else self._in_words(words)

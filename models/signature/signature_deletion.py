@@ -8,18 +8,19 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, OutcomeUnknown, describe
+from odoo.addons.l10n_it_openapi_pec.tools.clock import DAY
 
 _logger = logging.getLogger(__name__)
 
 OPERATION = 'signature_delete'
 MOST_PER_RUN = 20  # signatures that a run of the job deletes
-DAY = timedelta(days=1)  # after which is tried again what could not be deleted
 
 
 class OpenapiPecSignature(models.Model):
     """Deleting at the service what was signed, once the file is safe here: asked by a manager, or by the setting.
 
-    It is free, and may be repeated: what is gone already is deleted. So the journal has it when it is done.
+    The service's audit trail goes with it: its proof of who signed, and when. It is free, and may be repeated: what is
+    gone already is deleted. So the journal has it when it is done.
     """
     _inherit = 'openapi_pec.signature'
 
@@ -133,7 +134,8 @@ class OpenapiPecSignature(models.Model):
             OPERATION, state='accepted', status=200, user_id=self.env.uid, remote_id=own.remote_id,
             started_at=started_at, ended_at=now)
         own.communication_id._message_log(body=own.env._(
-            "Remote signature: %s had the service delete its copy of what was signed. The signed file is kept here; "
-            "nothing was spent.", self.env.user.name) if by_user else own.env._(
-            "Remote signature: the service has deleted its copy of what was signed, as the settings want it after %s "
-            "days. The signed file is kept here; nothing was spent.", own.company_id.openapi_pec_delete_days))
+            "Remote signature: %s had the service delete its copy of what was signed, and its audit trail. The signed "
+            "file is kept here; nothing was spent.", self.env.user.name) if by_user else own.env._(
+            "Remote signature: the service has deleted its copy of what was signed, and its audit trail, as the "
+            "settings want it after %s days. The signed file is kept here; nothing was spent.",
+            own.company_id.openapi_pec_delete_days))

@@ -2,16 +2,25 @@ import hashlib
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError, describe
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 _logger = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """What was read of a signature."""
+    signature: Signature | None = None  # as the service tells it
+    content: bytes | None = None  # the signed file
+    error: OpenapiPecError | None = None  # why the rest cannot be read now
 
 
 class OpenapiPecSignature(models.Model):
@@ -40,13 +49,19 @@ class OpenapiPecSignature(models.Model):
         self._read_many()._read_each()
 
     def _read_each(self):
-        """Do that with these, one by one."""
+        """Do that with these, one by one: one that fails keeps no other one from it."""
         for attempt in self:
-            for read in attempt._in_transaction(lambda own: own._prepare_reading()):
-                answer, error = read()
-                for upload_id in attempt._in_transaction(lambda own, told=(answer, error): own._take_signed(*told)):
-                    with self.pool.cursor() as cr:  # judging commits
-                        self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
+            try:
+                attempt._read_alone()
+            except Exception:
+                _logger.exception("What became of %s cannot be read now; the scheduled job goes on with it.", attempt)
+
+    def _read_alone(self):
+        for read in self._in_transaction(lambda own: own._prepare_reading()):
+            answers = {self.id: read()}
+            for upload_id in self._in_transaction(lambda own, told=answers: own._take_signed(told)):
+                with self.pool.cursor() as cr:  # judging commits
+                    self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
 
     def _get_upload(self, upload_id):
         return self.env['openapi_pec.signer_upload'].browse(upload_id)
@@ -65,44 +80,68 @@ class OpenapiPecSignature(models.Model):
         return [partial(self._read_one, client, self.remote_id)]
 
     @staticmethod
-    def _read_one(client, remote_id):
-        """Read a signature, and its file where there is one.
-
-        :return: ``((signature or None, content or None), error or None)``: what could be read, and why the rest could
-            not.
-        """
-        signature = None
+    def _read_one(client, remote_id, signature=None):
+        """Read a signature, unless it is told already, and its file where there is one (Answer)."""
         try:
-            signature = client.get_signature(remote_id)
-            return (signature, client.get_signed_document(remote_id) if signature.is_done else None), None
+            signature = signature or client.get_signature(remote_id)
+            return Answer(signature, client.get_signed_document(remote_id) if signature.is_done else None)
         except OpenapiPecError as error:
-            return (signature, None), error
+            _logger.info("What became of a signature cannot be read now: %s", describe(error))
+            return Answer(signature, error=error)
 
-    def _take_signed(self, answer, error):
-        """Apply what was read, unless somebody else has done so; keep a signed file for good before it is judged.
+    def _take_signed(self, answers):
+        """Apply what was read of these attempts, unless somebody else has done so; keep signed files for good before
+        they are judged.
 
-        :return: the id of the upload that is to be judged, in a list; none when there is no file (yet).
+        Where nobody waits, those that somebody else is changing are left for later.
+
+        :param dict answers: ``{id: Answer}``.
+        :return: the ids of the uploads that are to be judged (list).
         """
-        lock_rows(self)
-        if self.state != 'waiting':
+        locked = Locked.keep(self.browse(lock_rows(self, skip_locked=is_job(self.env))))
+        own = locked.filtered(lambda attempt: attempt.state == 'waiting')
+        signed = own.filtered(lambda attempt: answers[attempt.id].content)
+        later = signed._filter_uploaded()  # what waits to be judged is not thrown away for it
+        signed -= later
+        for attempt in own - signed - later:
+            answer = answers[attempt.id]
+            if answer.signature and answer.signature.is_failed:
+                attempt._apply(answer.signature)
+            elif attempt._is_waited_for_too_long():
+                attempt._give_up(answer.signature, answer.error)
+            else:
+                later += attempt
+        later._read_later()
+        return signed._keep_signed({attempt: answers[attempt.id].content for attempt in signed})
+
+    def _filter_uploaded(self):
+        """Return those of these attempts whose signer has uploaded a signed file himself that waits to be judged."""
+        waiting = self.env['openapi_pec.signer_upload'].search([
+            ('communication_id', 'in', self.communication_id.ids), ('state', '=', 'waiting'),
+            ('signed_file', '!=', False)]).communication_id
+        return self.filtered(lambda attempt: attempt.communication_id in waiting)
+
+    def _keep_signed(self, contents):
+        """Keep the signed files of these attempts until they are judged, as uploads.
+
+        :param dict contents: ``{attempt: bytes}``.
+        :return: the ids of the uploads (list).
+        """
+        if not self:
             return []
-        signature, content = answer or (None, None)
-        if content:
-            uploads = self.env['openapi_pec.signer_upload']
-            filing = self.communication_id
-            upload = uploads._keep(
-                filing.with_context(lang=filing._get_signer_lang()), {'signed_file': content}, signature_id=self.id)
-            uploads._trigger_cron()
-            self.signed_digest = hashlib.sha256(content).hexdigest()
-            self._close_attempt('judging', 'judging')
-            return upload.ids
-        if signature and signature.is_failed:
-            self._apply(signature)
-        elif self._is_waited_for_too_long():
-            self._give_up(signature, error)
-        else:
-            self._read_later()
-        return []
+        uploads = self.env['openapi_pec.signer_upload']._keep_each([
+            (attempt._get_signers_filing(), {'signed_file': contents[attempt]}, {'signature_id': attempt.id})
+            for attempt in self])
+        uploads._trigger_cron()
+        for attempt in self:
+            attempt.signed_digest = hashlib.sha256(contents[attempt]).hexdigest()
+        self._close_attempt('judging', 'judging')
+        return uploads.ids
+
+    def _get_signers_filing(self):
+        """Return the filing of this attempt, in the language of who signs."""
+        filing = self.communication_id
+        return filing.with_context(lang=filing._get_signer_lang())
 
     def _give_up(self, signature, error):
         """Close an attempt of which there is no signed file after a day, with what is known of it.
@@ -112,8 +151,10 @@ class OpenapiPecSignature(models.Model):
         """
         if signature and signature.is_done:
             return self._close_attempt('failed', 'unfetched')
-        self.sudo().api_call_ids.may_be_free = True
-        return self._close_attempt('failed', 'gone' if isinstance(error, Gone) else 'untold')
+        lines = self.sudo().api_call_ids
+        lines.may_be_free = True
+        is_gone = isinstance(error, Gone) and not any(line._may_be_elsewhere() for line in lines)
+        return self._close_attempt('failed', 'gone' if is_gone else 'untold')
 
     def _give_up_unread(self):
         """Close those of these attempts that wait for too long, where the service cannot even be asked."""
@@ -126,8 +167,12 @@ class OpenapiPecSignature(models.Model):
     def _on_judged(self):
         """End these attempts: their signed files are judged, or others were uploaded in their place."""
         for attempt in self.filtered(lambda attempt: attempt.state == 'judging'):
-            told = {'outcome': False, 'error_message': False} if attempt.outcome == 'judging' else {}
-            attempt.write({'state': 'done', **told})
+            if attempt.signed_checksum:
+                attempt.write({'state': 'done', 'outcome': False, 'error_message': False})
+            elif attempt.outcome == 'judging':
+                attempt._close_attempt('done', 'not_kept')
+            else:  # it is told why the file would be refused
+                attempt.state = 'done'
 
     def _is_waited_for_too_long(self):
         """Return whether this attempt was asked for so long ago that it is given up."""
@@ -149,20 +194,32 @@ class OpenapiPecSignature(models.Model):
         """Close what was not begun, look for lost answers, fetch what is signed, look for what was taken for lost, and
         delete at the service what is old enough; and follow certificates.
         """
+        self._take_steps(
+            self._close_old, self._look_for_lost, self._read_due, self._look_for_late, self._delete_old,
+            self.env['openapi_pec.certificate']._follow)
+
+    @api.model
+    def _close_old(self):
+        """Close what was not begun in time."""
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
         unbegun = self.search([('state', '=', 'queued'), ('asked_at', '<', since)])
         run_unless_met(self.env.cr, unbegun._close_unbegun)
-        self._commit_in_cron()
-        for attempt in self.search([('state', '=', 'unconfirmed')]):
-            attempt._look_for()
+
+    @api.model
+    def _look_for_lost(self):
+        """Look for lost answers, and give up those for which nobody could look for long."""
+        lost = self.search([('state', '=', 'unconfirmed')])
+        lost._look_for()
+        for attempt in lost:
             run_unless_met(self.env.cr, attempt._give_up_looking)
             self._commit_in_cron()
+
+    @api.model
+    def _read_due(self):
+        """Fetch what is signed."""
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
         self._commit_in_cron()
         due._read_signed()
-        self._look_for_late()
-        self._delete_old()
-        self.env['openapi_pec.certificate']._follow()
 
     def _close_unbegun(self):
         """Close attempts that are queued still: their request is over, or has died, and nobody has their PIN any more.
@@ -178,14 +235,14 @@ class OpenapiPecSignature(models.Model):
         return self.state in const.remote_signature.FOLLOWED_STATES
 
     def _callback_received(self):
-        self._get_freed_line().filtered('last_look_at').last_look_at = False
+        self._get_lines_in('never_arrived').filtered('last_look_at').last_look_at = False
         return super()._callback_received()
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
     @staticmethod
-    def _find_by_reference(client, reference, since):
-        return client.find_signatures(reference, since)
+    def _list_made(client, since):
+        return client.list_signatures(since)
 
     def _choose_found(self, rows):
         return min(rows, key=lambda row: not row.is_done)
@@ -203,7 +260,7 @@ class OpenapiPecSignature(models.Model):
         """
         lock_rows(self)
         self.invalidate_recordset(['state'])
-        line = self._get_lost_line()
+        line = self._get_lines_in('pending')
         if self.state != 'unconfirmed' or not self._is_waited_for_too_long() or line != line._without_live_worker():
             return
         if line:

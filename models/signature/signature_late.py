@@ -1,18 +1,9 @@
-import logging
-from datetime import timedelta, timezone
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, describe
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature, has_reference
-
-_logger = logging.getLogger(__name__)
-
-DAY = timedelta(days=1)
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature
 
 
 class OpenapiPecSignature(models.Model):
@@ -32,39 +23,30 @@ class OpenapiPecSignature(models.Model):
     def _look_for_late(self):
         """Look for what was taken for lost: one list for each account, once a day, for 30 days."""
         lost = self._search_freed().filtered(lambda attempt: attempt.state == 'lost')
-        accounts = lost.grouped(lambda attempt: (
-            attempt.environment, attempt.company_id._openapi_pec_get_fingerprint(attempt.environment)))
-        for attempts in accounts.values():
-            attempts._look_in_list()
-            self._commit_in_cron()
+        lost._look_once_more('never_arrived', lambda own, line, rows: own._note_found(line, rows))
 
-    def _look_in_list(self):
-        """Look in the list of their account for these signatures."""
-        started_at = min(self._get_freed_line().mapped('started_at'))
-        try:
-            client = self[0].company_id._openapi_pec_client(self[0].environment, self._api_name)
-            rows = client.list_signatures(started_at.replace(tzinfo=timezone.utc) - DAY)
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, describe(error))
-            return
-        self._commit_in_cron()  # what others have written meanwhile is seen
-        for attempt in self:
-            found = [row for row in rows if has_reference(row.title, attempt.reference)]
-            run_unless_met(self.env.cr, partial(attempt._note_late_look, found))
+    def _note_found(self, line, rows):
+        """Note what became of a signature that was taken for lost, and whether it was made more than once.
 
-    def _note_late_look(self, rows):
-        lock_rows(self)
-        line = self._get_freed_line()
-        line.last_look_at = fields.Datetime.now()
-        found = rows and line and self._choose_found(rows)
-        if found and (found.is_done or found.is_failed):  # else it is not signed yet, nor certainly paid
-            self._for_reader()._note_late(line, found)
+        :param list rows: what the service's list has with its reference.
+        """
+        if self._note_shown(line, self._choose_found(rows)):
+            self._tell_doubled(rows)
+
+    def _note_shown(self, line, signature):
+        """Note what became of a signature that was taken for lost.
+
+        :param Signature signature: as the service tells it now.
+        :return: whether that is known: else it is not signed yet, nor certainly paid.
+        """
+        is_known = signature.is_done or signature.is_failed
+        if is_known:
+            self._note_late(line, signature)
+        return is_known
 
     def _accept_closed(self, line, data):
-        result, signature = super()._accept_closed(line, data), Signature(**data)
-        if signature.is_done or signature.is_failed:
-            self._note_late(line, signature)
-        else:
+        result = super()._accept_closed(line, data)
+        if not self._note_shown(line, Signature(**data)):
             line.state = 'never_arrived'  # so that it is looked for until the service has signed, or not
         return result
 

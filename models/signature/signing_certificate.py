@@ -1,13 +1,16 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, make_credentials
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, is_username, make_credentials
 
 CREDENTIALS = ('username', 'pin')
+OF_PERSONS = 'RHI'  # begins the usernames of certificates with a one-time password
+# Facts of an account: these were not accepted, and not typed anew since; when they were typed.
+SIGNER_REFUSED, SIGNER_TYPED = 'signer_refused', 'signer_typed'
 
 
 class ResCompany(models.Model):
@@ -34,7 +37,22 @@ class ResCompany(models.Model):
         if value and not PRINTABLE.fullmatch(value):
             raise ValidationError(self.env._(
                 "A username, or a PIN, has at most 64 letters, digits and signs, and no space. Nothing was changed."))
+        if value and name == 'username' and (not is_username(value) or value.upper().startswith(OF_PERSONS)):
+            raise ValidationError(self.env._(
+                "The username of an automatic certificate begins with AHI. Nothing was changed."))
         self.env['openapi_pec.secret']._set(self._openapi_pec_get_signer_key(environment, name), value)
+        self._openapi_pec_write_facts(environment, **{
+            SIGNER_REFUSED: None, SIGNER_TYPED: fields.Datetime.to_string(fields.Datetime.now())})
+
+    def _openapi_pec_stop_signer(self, environment, asked_at):
+        """Sign nothing more with this company's credentials, which were not accepted, until they are typed anew.
+
+        :param datetime.datetime asked_at: of the attempt (UTC): one from before they were typed says nothing of these.
+        """
+        lock_rows(self)
+        typed = self._openapi_pec_get_facts(environment).get(SIGNER_TYPED)
+        if not typed or asked_at >= fields.Datetime.to_datetime(typed):
+            self._openapi_pec_write_facts(environment, **{SIGNER_REFUSED: True})
 
     def _openapi_pec_get_signer_masks(self, environment):
         """Return what is shown in place of the credentials: ``{name of CREDENTIALS: MASK or False}``."""
@@ -57,8 +75,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_get_signer_code(self):
         """Return the tax code of whose certificate it is, as his contact has it; '' when it is none."""
-        code = omocodia.normalize(self.sudo().openapi_pec_signer_id.l10n_it_codice_fiscale)
-        return code if fiscal_code.judge_person(code) == 'code_valid' else ''
+        return self.sudo().openapi_pec_signer_id._get_openapi_pec_person_code()
 
     def _openapi_pec_get_signer_problem(self):
         """Return why nothing can be signed with the automatic certificate of this company, in words; or False."""
@@ -71,4 +88,8 @@ class ResCompany(models.Model):
             self._openapi_pec_get_signing_credentials(company.openapi_pec_environment)
         except NotSent:
             return words._in_words(const.sign_many.NO_CREDENTIALS)
+        if company._openapi_pec_get_facts(company.openapi_pec_environment).get(SIGNER_REFUSED):
+            return words._in_words(const.sign_many.WRONG_CREDENTIALS)
+        if halt := company._openapi_pec_get_halt(company.openapi_pec_environment):
+            return words._in_words(const.remote_signature.HALTED) % words._in_words(halt)
         return False

@@ -38,6 +38,13 @@ class OpenapiPecCommunication(models.Model):
         counting = attempts.sorted(lambda attempt: (attempt.is_open, attempt._is_late()))
         return {attempt.communication_id: attempt for attempt in counting}
 
+    def _count_paid_in_vain(self):
+        """Return for how many of these filings a signature is, or may be, paid that they do not have."""
+        attempts = self.env['openapi_pec.signature'].sudo().search_fetch(
+            [('communication_id', 'in', self.ids), ('outcome', 'in', const.remote_signature.PAID_IN_VAIN)],
+            ['communication_id'])
+        return len(attempts.communication_id)
+
     def _get_left_out_reason(self, company, last):
         """Return why this filing cannot be signed together with others; None when it can be.
 

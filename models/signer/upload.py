@@ -209,20 +209,37 @@ class OpenapiPecSignerUpload(models.Model):
         :param dict files: ``{document: bytes}`` of what was chosen.
         :param said: what else the visitor told on the form.
         """
-        earlier = self._find(record)
-        if earlier.state == 'waiting':
-            kept = earlier._read_files()
+        return self._keep_each([(record, files, said)])
+
+    @api.model
+    def _keep_each(self, uploads):
+        """Save what was uploaded for some records of one model, as :meth:`_keep` does.
+
+        :param list uploads: of ``(record, files, said)``.
+        """
+        link = self._get_link(uploads[0][0])
+        earlier = self.search([(link, 'in', [record.id for record, _files, _said in uploads])])
+        known = {upload[link].id: upload for upload in earlier}  # the last one of each
+        values = [{
+            link: record.id, 'lang': record.env.lang, **known.get(record.id, self.browse())._prepare_next(files, said),
+        } for record, files, said in uploads]
+        earlier.unlink()
+        return self.create(values)
+
+    def _prepare_next(self, files, said):
+        """Return the values of what takes the place of this upload, which there need not be: its other documents stay
+        if it waits.
+        """
+        if self.state == 'waiting':
+            kept = self._read_files()
             if 'identity_document' in files:  # another one, to which that back does not belong
                 kept.pop('identity_back', None)
-            elif earlier.said.get('is_one_page'):  # which was said of the earlier one
-                said['is_one_page'] = True
+            elif self.said.get('is_one_page'):  # which was said of the earlier one
+                said = {**said, 'is_one_page': True}
             files = kept | files
-        earlier.unlink()
-        return self.create({
-            self._get_link(record): record.id, 'lang': record.env.lang,
+        return {
             'said': {**said, 'empty': [name for name, content in files.items() if not content]},
-            **{name: base64.b64encode(content) for name, content in files.items() if content},
-        })
+            **{name: base64.b64encode(content) for name, content in files.items() if content}}
 
     @api.model
     def _find(self, record):

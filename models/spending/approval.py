@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_own, check_right, filter_seen
@@ -14,7 +15,6 @@ from .clearance import Approved
 from .plan import Cost
 
 ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_approve'
-CENT = 0.0099
 NAMED = 50  # lines that say what is asked for; the others are counted
 
 
@@ -42,7 +42,8 @@ class OpenapiPecApproval(models.Model):
     res_model = fields.Char("Model", required=True, readonly=True)
     res_ids = fields.Json("Records", readonly=True)
     count = fields.Integer("Calls", readonly=True)
-    price = fields.Float("Total (EUR)", digits=(16, 2), readonly=True, help="Before VAT, as far as it is known.")
+    price = fields.Float(
+        "Total (EUR)", **const.service.PRICE_DIGITS, readonly=True, help="Before VAT, as far as it is known.")
     is_price_known = fields.Boolean(readonly=True)
     state = fields.Selection([
         ('asked', "To Be Approved"),
@@ -97,12 +98,13 @@ class OpenapiPecApproval(models.Model):
                 prices = approval.sudo()._get_prices()
                 company = approval.company_id
                 plan = company._openapi_pec_plan_spending(prices, asker=approval.asked_by_id)
-                approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(prices)
+                approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(
+                    prices, approval.operation)
                 approval.budget_sentence = '\n'.join(plan.over) or False
 
     def _is_price(self, amount):
-        """Return whether an amount (EUR) is the price that is kept, in cents: some calls cost less than one."""
-        return abs(self.price - amount) < CENT
+        """Return whether an amount (EUR) is the price that is kept."""
+        return not round(self.price - amount, 3)
 
     def _get_prices(self):
         """Return the price of each call, as far as the sum tells it."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 
 from .plan import Cost
@@ -63,7 +64,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         help="The second manager who approved the last call, where one was wanted.")
     approval_sentence = fields.Text("Waits for Approval", compute='_compute_approval_sentence')
     asked_price = fields.Float(
-        "Price Asked for (EUR)", digits=(16, 2), readonly=True, copy=False, aggregator=None,
+        "Price Asked for (EUR)", **const.service.PRICE_DIGITS, readonly=True, copy=False, aggregator=None,
         help="What the last call costs, as known when it was asked for; before VAT. It counts for budgets while the "
              "call waits.")
 

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
+
 FRESH_MINUTES = 5  # for which a balance tells what is left after what is asked for
 
 
@@ -117,6 +120,8 @@ class ResCompany(models.Model):
     def _openapi_pec_get_over_budget(self, cost, total, user, without=None):
         """Return a sentence for each budget that some calls exceed; none where there is no budget.
 
+        Who asks without being a manager, as signers do, is told no amount: one sentence, whatever the budgets.
+
         :param Cost cost: of the calls of this company's account.
         :param Cost total: of all that is asked for with one click.
         :param user: who asks for them.
@@ -137,10 +142,12 @@ class ResCompany(models.Model):
             if not budget or not meant.count:
                 continue
             spent = self._openapi_pec_get_spent(whose, without)
-            if round(spent + meant.amount - budget, 2) > 0 or not meant.is_known:
+            if round(spent + meant.amount - budget, 3) > 0 or not meant.is_known:
                 over.append(sentence % {
                     'spent': self._openapi_pec_show_eur(spent), 'budget': self._openapi_pec_show_eur(budget),
                     'amount': self._openapi_pec_show_cost(meant), 'person': user.name})
+        if over and not may(self.env, 'spend'):
+            return [self.env._("The budget for calls of the service does not suffice for this.")]
         return over
 
     def _openapi_pec_plan_spending(self, prices, without=None, asker=None):
@@ -166,7 +173,7 @@ class ResCompany(models.Model):
         :param user: who asks for it.
         """
         limit = self._openapi_pec_get_limit('openapi_pec_approval_amount')
-        is_above = round(cost.amount - limit, 2) > 0 or not cost.is_known or cost.is_typed
+        is_above = round(cost.amount - limit, 3) > 0 or not cost.is_known or cost.is_typed
         return bool(limit and cost.count and is_above and self._openapi_pec_get_managers() - user)
 
     @api.model
@@ -177,13 +184,14 @@ class ResCompany(models.Model):
         """
         if cost.is_known:
             return self.env._("EUR %s", self._openapi_pec_show_eur(cost.amount))
-        if not round(cost.amount, 2):
+        if not round(cost.amount, 3):
             return self.env._("an amount that is not known yet")
         return self.env._("EUR %s and an amount that is not known yet", self._openapi_pec_show_eur(cost.amount))
 
     @api.model
     def _openapi_pec_show_eur(self, amount):
-        return formatLang(self.env, amount, digits=2)
+        """Return an amount of EUR in words: a part of a cent is shown where there is one."""
+        return formatLang(self.env, amount, digits=3 if round(amount, 2) != round(amount, 3) else 2)
 
     # ------------------------------------------------------------ COMPUTE: before and after
 
@@ -208,10 +216,11 @@ class ResCompany(models.Model):
         reserved = sum(amount for *_what, amount in called) + self._openapi_pec_get_queued(whose)
         return balance.amount - reserved, reserved
 
-    def _openapi_pec_show_after(self, prices):
+    def _openapi_pec_show_after(self, prices, operation):
         """Return what the wallet holds before and after some calls, and a sentence if it is not enough for them.
 
         :param list prices: of each call ``{'price', 'is_price_known'}``, in the order in which they are made.
+        :param str operation: of the journal: what they do; of several kinds, one of them.
         :return: ``(sentence, sentence or False)``
         :rtype: tuple
         """
@@ -223,26 +232,29 @@ class ResCompany(models.Model):
                 fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)):
             return sentence or False, False  # of an old balance nobody knows what is left
         sentences = [sentence]
-        if round(reserved, 2):
+        if round(reserved, 3):
             sentences.append(self.env._(
                 "EUR %s of it are spoken for: what was called since, and what is queued.",
                 self._openapi_pec_show_eur(reserved)))
-        if cost.is_known and round(left - cost.amount, 2) >= 0:
+        if cost.is_known and round(left - cost.amount, 3) >= 0:
             sentences.append(self.env._("After this: EUR %s.", self._openapi_pec_show_eur(left - cost.amount)))
-        return ' '.join(sentences), cost.is_known and self._openapi_pec_show_short(prices, left)
+        return ' '.join(sentences), cost.is_known and self._openapi_pec_show_short(prices, left, operation)
 
-    def _openapi_pec_show_short(self, prices, left):
+    def _openapi_pec_show_short(self, prices, left, operation):
         """Return the sentence that says how far the wallet gets; False when it is enough.
 
-        :param list prices: as above.
+        :param prices, operation: as above.
         :param float left: EUR that are left for them.
         """
         paid = [price['price'] for price in prices if price['price']]
         missing = sum(paid) - left
-        if round(missing, 2) <= 0:
+        if round(missing, 3) <= 0:
             return False
-        enough = sum(round(total - left, 2) <= 0 for total in accumulate(paid))
+        enough = sum(round(total - left, 3) <= 0 for total in accumulate(paid))
+        told = {'enough': enough, 'count': len(paid), 'missing': self._openapi_pec_show_eur(missing)}
         return self.env._(
             "The wallet is enough for %(enough)s of %(count)s; EUR %(missing)s are missing. What it is not enough for "
-            "waits, and nothing is spent for it, until the wallet is topped up.", enough=enough, count=len(paid),
-            missing=self._openapi_pec_show_eur(missing))
+            "is not made, and nothing is spent for it: ask for it again once the wallet is topped up.", **told,
+        ) if operation in const.service.NEVER_WAITING else self.env._(
+            "The wallet is enough for %(enough)s of %(count)s; EUR %(missing)s are missing. What it is not enough for "
+            "waits, and nothing is spent for it, until the wallet is topped up.", **told)

@@ -1,11 +1,9 @@
-from datetime import timezone
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
 
-MOMENTS = ('revoked_at', 'checked_at')
+MOMENTS = ('revoked_at', 'checked_at', 'told_at')
 
 
 class OpenapiPecCertificateStatus(models.Model):
@@ -29,6 +27,7 @@ class OpenapiPecCertificateStatus(models.Model):
     host = fields.Char(readonly=True)
     revoked_at = fields.Datetime(readonly=True)
     checked_at = fields.Datetime(required=True, readonly=True)
+    told_at = fields.Datetime(readonly=True, help="As of when it was told.")
 
     _fingerprint_unique = models.UniqueIndex('(fingerprint)')
 
@@ -45,15 +44,17 @@ class OpenapiPecCertificateStatus(models.Model):
     def _get_status(self):
         """Return it as ``tools/trust`` takes it: a :class:`trust.Status`."""
         values = {name: self[name] or '' for name in trust.Status._fields}
+        values['told_at'] = values['told_at'] or values['checked_at']  # of before the moment was kept
         return trust.Status(**values | {
-            name: (values[name] and values[name].replace(tzinfo=timezone.utc)) or None for name in MOMENTS})
+            name: clock.add_zone(values[name]) or None for name in MOMENTS})
 
     @api.model
     def _keep(self, fingerprint, status):
         """Keep what was just asked about a certificate. Two who ask at the same moment do not meet.
 
-        What is revoked for good stays so: later lists need not name it any more. A failure to ask takes the place of
-        no answer that is younger than a day, and of no suspension.
+        What is revoked for good stays so: later lists need not name it any more. What was told before what is kept, as
+        a list of last night, takes the place of no suspension; as a failure to ask, it takes that of another answer
+        only after a day.
 
         :param trust.Status status: what became known.
         """
@@ -66,8 +67,9 @@ class OpenapiPecCertificateStatus(models.Model):
             VALUES (%(values)s)
                 ON CONFLICT (fingerprint) DO UPDATE SET (%(names)s) = (%(new)s)
              WHERE EXCLUDED.status = 'revoked'
-                OR kept.status != 'revoked' AND EXCLUDED.status != 'unknown'
                 OR kept.status = 'unknown'
+                OR kept.status = 'suspended' AND EXCLUDED.told_at > COALESCE(kept.told_at, kept.checked_at)
+                OR kept.status = 'good' AND EXCLUDED.told_at >= COALESCE(kept.told_at, kept.checked_at)
                 OR kept.status = 'good' AND kept.checked_at < EXCLUDED.checked_at - interval '1 day'
             """,
             names=names, values=SQL(', ').join(SQL("%s", value or None) for value in values.values()),

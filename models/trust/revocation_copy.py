@@ -1,5 +1,4 @@
 import base64
-from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -33,7 +32,7 @@ class OpenapiPecRevocationCopy(models.Model):
         """Return what is kept under a name (``trust.Copy``), None when there is nothing."""
         copy = self.search([('name', '=', name), ('size', '>', 0)], limit=1)
         return trust.Copy(
-            read_content(copy, 'content'), copy.fetched_at.replace(tzinfo=timezone.utc)) if copy else None
+            read_content(copy, 'content'), clock.add_zone(copy.fetched_at)) if copy else None
 
     @api.model
     def _keep(self, name, copy):
@@ -62,4 +61,4 @@ class OpenapiPecRevocationCopy(models.Model):
     @api.autovacuum
     def _gc_old(self):
         """Delete what serves nobody any more."""
-        self.search([('fetched_at', '<', fields.Datetime.now() - timedelta(days=1))]).unlink()
+        self.search([('fetched_at', '<', fields.Datetime.now() - clock.DAY)]).unlink()

@@ -101,12 +101,17 @@ class OpenapiPecTrust(models.AbstractModel):
         """
         links = {link.fingerprint: link for joint in joints for link in joint.links}
         fetcher, end = self._get_fetcher(ASK_SECONDS), clock.now() + (seconds or inf)
+        started = datetime.now(timezone.utc)  # what a signer says of when he signed may lie in the future
+        signed_at = max((
+            min(signer.signed_at, started) for joint in joints for signer in joint.signers if signer.signed_at),
+            default=None)
         kept = Kept(lambda method, *arguments: self._run('openapi_pec.revocation_copy', method, *arguments))
         for link in links.values():
             if clock.now() > end:
                 break
             try:
-                statuses = trust.ask([link], fetcher, now=datetime.now(timezone.utc), kept=kept, is_anew=is_anew)
+                statuses = trust.ask(
+                    [link], fetcher, now=datetime.now(timezone.utc), kept=kept, signed_at=signed_at, is_anew=is_anew)
                 for fingerprint, status in statuses.items():
                     self._run('openapi_pec.certificate_status', '_keep', fingerprint, status)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -132,7 +137,7 @@ class OpenapiPecTrust(models.AbstractModel):
                 return joint
             if is_awaited and joint.is_to_ask:
                 raise OutOfTimeError
-            self._ask([joint], seconds=FILE_SECONDS)
+            self._ask([joint if joint.is_to_ask else joint._replace(links=())], seconds=FILE_SECONDS)
             return self._run(self._name, '_join_of', company_id, verdict)
 
         return join

@@ -23,7 +23,8 @@ class OpenapiPecTrustAnchor(models.Model):
     fingerprint = fields.Char(
         "Fingerprint (SHA-256)", required=True, help="Of the certificate, as the notice has it: 64 hexadecimal digits.")
     notice = fields.Char(
-        required=True, help="Of the Official Journal of the European Union, series C, such as C/2026/1944.")
+        required=True, help="Of the Official Journal of the European Union, series C, such as C/2026/1944. LOTL and a "
+                            "number: the list of lists of that number announced it.")
     notice_url = fields.Char("Notice in the Official Journal", compute='_compute_notice_url')
     confirmed_by_id = fields.Many2one('res.users', readonly=True, copy=False, ondelete='set null')
     confirmed_at = fields.Datetime("Confirmed", readonly=True, copy=False)
@@ -35,7 +36,8 @@ class OpenapiPecTrustAnchor(models.Model):
     @api.depends('notice')
     def _compute_notice_url(self):
         for anchor in self:
-            anchor.notice_url = anchor.notice and trust.NOTICE_URL % {'notice': anchor.notice}
+            notice = trust.find_notice(anchor.notice or '')
+            anchor.notice_url = notice and trust.NOTICE_URL % {'notice': notice}
 
     @api.constrains('fingerprint')
     def _check_fingerprint(self):
@@ -85,6 +87,24 @@ class OpenapiPecTrustAnchor(models.Model):
         known = set(self.sudo().search([]).mapped('fingerprint'))  # they are few; pylint: disable=no-search-all
         self.sudo().create([
             anchor._asdict() for anchor in trust.read_anchors() if anchor.fingerprint not in known])
+
+    @api.model
+    def _propose_announced(self, europe):
+        """Have the signers here that the list of lists in use announces before they sign; nobody has confirmed them by
+        that.
+
+        Between two notices the Commission names new ones so (a pivot): they stand in no Official Journal yet.
+
+        :param trust.TrustedList europe: the list of lists.
+        :return: whether one of them is not confirmed.
+        """
+        pointer = europe.get_pointer(trust.LIST_TERRITORY)
+        announced = set(pointer.signers) if pointer else set()
+        known = self.sudo().search([('fingerprint', 'in', list(announced))])
+        self.sudo().create([
+            {'fingerprint': fingerprint, 'notice': f'LOTL {europe.sequence}'}
+            for fingerprint in announced.difference(known.mapped('fingerprint'))])
+        return bool(announced.difference(known.filtered('confirmed_at').mapped('fingerprint')))
 
     @api.model
     def _get_confirmed(self):

@@ -76,8 +76,9 @@ class OpenapiPecTrustedList(models.Model):
     # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
+        is_news = 'problem' in vals and any(bool(record.problem) != bool(vals['problem']) for record in self)
         result = super().write(vals)
-        if {'content', 'territory'} & vals.keys():
+        if is_news or {'content', 'territory'} & vals.keys():
             self._forget_authorities()
         return result
 
@@ -106,13 +107,18 @@ class OpenapiPecTrustedList(models.Model):
             for record in self.sudo().search([('content', '!=', False)])}
         europe = kept.pop(EUROPE, None)
         anchors = set(self.env['openapi_pec.trust_anchor']._get_confirmed().mapped('fingerprint'))
+        unavailable = set(self.sudo().search([('problem', '!=', False)]).mapped('territory'))
+        if not anchors:
+            return trust.Authorities([], missing='lists_unconfirmed'), None
         if europe is None or europe.signer not in anchors:
-            return trust.Authorities([]), None
+            return trust.Authorities(
+                [], missing='list_unavailable' if EUROPE in unavailable else 'list_missing'), None
         pointers = {
             pointer.territory: pointer for pointer in reversed(europe.pointers) if pointer.territory != EUROPE}
         return trust.Authorities([
             trusted_list for territory, trusted_list in kept.items()
-            if territory in pointers and trusted_list.signer in pointers[territory].signers], pointers), europe
+            if territory in pointers and trusted_list.signer in pointers[territory].signers
+        ], pointers, unavailable=unavailable), europe
 
     @api.model
     def _forget_authorities(self):
@@ -194,7 +200,7 @@ class OpenapiPecTrustedList(models.Model):
         try:
             url, signers = self._get_source()
             # What may not sign any more is replaced, whether the server has a newer one or not.
-            since = self.signer in signers and self.modified_at and self.modified_at.replace(tzinfo=timezone.utc)
+            since = self.signer in signers and clock.add_zone(self.modified_at)
             at_least = self.sequence if self.signer in signers else 0
             territory, fetcher = self.territory, self.env['openapi_pec.trust']._get_fetcher(FETCH_SECONDS)
             self._commit_in_cron()
@@ -212,23 +218,35 @@ class OpenapiPecTrustedList(models.Model):
         return 'content' in values
 
     def _announce(self):
-        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come.
+        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come, as
+        long as the one before is in use.
 
-        The same where the list of lists, which counts all the same, names another notice than the anchors': soon others
-        sign it.
+        The same where the list of lists, which counts all the same, announces other signers, or names another notice
+        than the anchors': soon others sign it.
         """
-        is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS)
-        anchors = self.env['openapi_pec.trust_anchor']._get_confirmed().sorted('confirmed_at')
+        is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS) or (
+            self.problem and not self.is_usable)
+        Anchor = self.env['openapi_pec.trust_anchor']
+        anchors = Anchor._get_confirmed().sorted('confirmed_at')
+        europe = self._get_lists()[1] if self.territory == EUROPE else None
+        is_announced = bool(europe) and Anchor._propose_announced(europe)
         is_news = bool(self.notice) and self.notice not in {trust.find_notice(anchor.notice) for anchor in anchors}
-        if not (is_wrong or is_news):
+        if not (is_wrong or is_announced or is_news):
             self.activity_unlink([ACTIVITY])
         elif anchors and not self.activity_ids:
             user = anchors[-1].confirmed_by_id
             own = self.with_context(lang=user.lang)
-            own.activity_schedule(ACTIVITY, user_id=user.id, summary=own.env._(
-                "A trusted list was not taken: see why") if is_wrong else own.env._(
-                "The list of lists names another notice (%s) than the confirmed signers: compare them with it, and "
-                "confirm those that are new", self.notice))
+            if is_wrong:
+                summary = own.env._("A trusted list was not taken: see why")
+            elif is_announced:
+                summary = own.env._(
+                    "The list of lists announces signers (LOTL %s) that nobody has confirmed: look at them under "
+                    "Signers of the Trusted List, and confirm them before they sign", europe.sequence)
+            else:
+                summary = own.env._(
+                    "The list of lists names another notice (%s) than the confirmed signers: compare them with it, and "
+                    "confirm those that are new", self.notice)
+            own.activity_schedule(ACTIVITY, user_id=user.id, summary=summary)
 
     def _get_source(self):
         """Return where this list is, and the fingerprints of who may sign it.

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right, may
+from odoo.addons.l10n_it_openapi_pec.models.service.zone import get_zone
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 
@@ -43,6 +45,19 @@ class OpenapiPecCommunication(models.Model):
         content = self.sudo()._get_signed_content()
         return (content and self._judge_file(content).message) or b''
 
+    def _get_report_sentence(self):
+        """Return what was paid, or perhaps paid, for a report on this very file before another one is; False when
+        nothing was.
+        """
+        digest = self.env['openapi_pec.verification']._get_digest(self._get_verified_message())
+        last = self.sudo().verification_ids.filtered(
+            lambda known: known.digest == digest and known.state in const.verification.REPORTED)[:1]
+        if not last:
+            return False
+        moment = format_datetime(
+            self.env, last.answered_at or last.asked_at, tz=get_zone(self.env), dt_format='short')
+        return last._say_paid(*const.verification.REPORTED[last.state], moment=moment)
+
     def _get_verification_problem(self):
         """Return why Openapi cannot verify this filing's signed file now, in words; False when it can."""
         words = const.verification
@@ -54,6 +69,8 @@ class OpenapiPecCommunication(models.Model):
             return self._in_words(words.NO_FILE)
         if self.sudo().verification_ids[:1].is_open:
             return self._in_words(words.UNDER_WAY)
+        if halt := self.company_id._openapi_pec_get_halt(self.environment):
+            return self._in_words(words.HALTED) % self._in_words(halt)
         try:
             self.company_id._openapi_pec_client(self.environment, 'signature')
         except NotSent as error:

@@ -1,5 +1,5 @@
 import hashlib
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from odoo import api, fields, models
@@ -12,6 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import trust
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NoCredit, NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import VERIFY
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_report import describe_verification, load_report
+from odoo.addons.l10n_it_openapi_pec.tools.clock import add_zone
 from odoo.addons.l10n_it_openapi_pec.tools.p7m import P7mError
 
 
@@ -23,20 +24,11 @@ class OpenapiPecVerification(models.Model):
     """
     _name = 'openapi_pec.verification'
     _description = "Verification by Openapi"
-    _inherit = ['openapi_pec.call.mixin']
-    _order = 'id desc'
-    _rec_name = 'communication_id'
-    _asking_access = 'read'  # people write none of it
+    _inherit = ['openapi_pec.attempt.mixin']
+    _open_states = const.verification.OPEN_STATES
     _api_name = 'signature'
 
-    communication_id = fields.Many2one(
-        'openapi_pec.communication', "Filing", required=True, readonly=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one(
-        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
-    user_id = fields.Many2one(
-        'res.users', "Responsible", readonly=True, related='communication_id.user_id', related_sudo=True)
     state = fields.Selection(const.verification.STATES, required=True, readonly=True, index=True)
-    is_open = fields.Boolean(readonly=True, help="It is under way: nobody asks for another one of the same filing.")
     digest = fields.Char(required=True, readonly=True, index=True, help="SHA-256 of the file that is verified.")
     report = fields.Json(
         readonly=True, exportable=False, groups=fields.NO_ACCESS,
@@ -46,16 +38,6 @@ class OpenapiPecVerification(models.Model):
     # A double click, another user and another server ask once.
     _one_open = models.UniqueIndex(
         "(communication_id) WHERE is_open", "Openapi is verifying it already: wait for its report.")
-
-    # ------------------------------------------------------------ CRUD
-
-    def write(self, vals):
-        if 'state' in vals:
-            vals = {**vals, 'is_open': vals['state'] in const.verification.OPEN_STATES}
-        result = super().write(vals)
-        if 'state' in vals and not self.env.context.get('openapi_pec_untold'):
-            self.communication_id._tell_pages()
-        return result
 
     # ------------------------------------------------------------ what was reported
 
@@ -94,7 +76,8 @@ class OpenapiPecVerification(models.Model):
         except P7mError:  # a mistake of this program, which is logged
             return trust.Verdict([trust.find('verification_failed')])
         return trust.judge_report(
-            signatures, load_report(record.report), checked_at=record.answered_at.replace(tzinfo=timezone.utc))
+            signatures, load_report(record.report), checked_at=add_zone(record.answered_at),
+            now=datetime.now(timezone.utc))
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
@@ -118,9 +101,6 @@ class OpenapiPecVerification(models.Model):
         verification._trigger_cron('remote_signatures', fields.Datetime.add(
             fields.Datetime.now(), seconds=const.verification.CLOSE_SECONDS + 1))
         return verification
-
-    def _get_spending_chatters(self):
-        return self.communication_id
 
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 
@@ -190,7 +170,8 @@ class OpenapiPecVerification(models.Model):
         for verification in self:
             own = verification._for_reader()
             own.write({'state': state, 'retry_at': False, 'error_message': (
-                f'{own._in_words(const.verification.OUTCOMES[outcome])} {detail}').rstrip()})
+                f'{own._say_paid(const.verification.OUTCOMES[outcome], const.verification.LOST_MONEY)} '
+                f'{detail}').rstrip()})
 
     # ------------------------------------------------------------ SYNCHRONISATION
 

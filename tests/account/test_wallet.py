@@ -104,6 +104,19 @@ class TestWallet(WalletMixin, PecCase):
         self.assertIn("enough for 2 of 3; EUR 7.10 are missing", question.short_sentence)
         self.assertNotIn("After this", question.wallet_sentence)
 
+    def test_what_never_waits(self):
+        """A signature, or a verification, ends where credit is missing: a person asks for it again."""
+        self.sandbox.settings(credit=40)
+        self.connect(environment='production')
+        company = self.company.with_user(self.manager)
+        company._openapi_pec_read_wallet()
+        prices = [{'price': 15.7, 'is_price_known': True}] * 3
+        for operation, told in (
+                ('create', "waits, and nothing is spent for it"), ('certificate_otp', "waits, and nothing"),
+                ('sign_automatic', "is not made, and nothing is spent for it: ask for it again"),
+                ('verify', "is not made")):
+            self.assertIn(told, company._openapi_pec_show_after(prices, operation)[1])
+
     def test_the_wallet_runs_dry(self):
         """The question said so; what is not paid waits, and the refusal tells the balance of the account."""
         self.sandbox.settings(credit=40, no_credit_form=2)

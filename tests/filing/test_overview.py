@@ -74,7 +74,7 @@ class TestOverview(PecCase, HttpCase):
                 [name for name, filings in found.items() if filings], ['waiting_3', 'waiting_7', 'to_sign'])
             self.upload(filing, b'x')
             self.assertIn(filing, self.filtered_by('signed'))
-            self.assertIn("Signed", filing.progress_sentence)
+            self.assertIn("signed file is here", filing.progress_sentence)
             filing._on_state_entered('documents_uploaded')
         self.assertFalse(filing.awaiting_since)
         self.assertNotIn(filing, self.filtered_by('waiting_3'))

@@ -37,7 +37,7 @@ class TestTransactions(LedgerCase):
         self.pay()
         filing = self.make_filings()
         line = self.get_ledger(filing)
-        self.assertEqual((line.witness, line.cost, line.vat, line.money), ('none', 15.7, 3.45, 'paid'))
+        self.assertEqual((line.witness, line.cost, line.vat, line.money), ('none', 15.7, 3.454, 'paid'))
         self.read_wallet()
         line.invalidate_recordset()
         self.assertEqual((line.witness, line.charged, line.cost), ('matched', 15.7, 15.7))
@@ -228,11 +228,12 @@ class TestTransactions(LedgerCase):
             return self.env['openapi_pec.transaction'].search(
                 [('remote_id', '=like', 'txn\\__')], order='remote_id').mapped('kind')
 
-        tell(-0.125, -15.8)
-        self.assertEqual(tell(-0.125, -15.7), ['charge', 'charge'])
+        tell(-0.0125, -15.8)
+        self.assertEqual(self.env['openapi_pec.transaction'].search([('remote_id', '=', 'txn_0')]).amount, -0.013)
+        self.assertEqual(tell(-0.0125, -15.7), ['charge', 'charge'])
         self.assertTrue(self.get_charge(filing))
-        self.assertEqual(tell(-0.125, -15.7), ['charge', 'charge'])
-        self.assertEqual(tell(-0.125, -31.4), ['charge', 'sum'])
+        self.assertEqual(tell(-0.0125, -15.7), ['charge', 'charge'])
+        self.assertEqual(tell(-0.0125, -31.4), ['charge', 'sum'])
         self.assertFalse(self.get_charge(filing))
 
     def test_a_time_without_a_zone(self):

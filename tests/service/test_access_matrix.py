@@ -59,7 +59,8 @@ class TestAccessMatrix(MailboxCase):
             'system': (new_test_user(self.env, 'pec_m_system', f'{staff},base.group_system', **at_home), {}),
             'stranger_user': (new_test_user(self.env, 'pec_m_user', f'{staff},{pec}user', **at_home), {}),
             'stranger': (new_test_user(
-                self.env, 'pec_m_manager', f'base.group_user,base.group_partner_manager,{pec}manager', **at_home), {}),
+                self.env, 'pec_m_manager',
+                f'base.group_user,base.group_partner_manager,{pec}manager,{pec}signer', **at_home), {}),
             # Works in both companies, and has switched to the other one.
             'passive': (new_test_user(
                 self.env, 'pec_m_both', f'base.group_user,base.group_partner_manager,{pec}manager',

@@ -28,6 +28,7 @@ class TestDemo(SandboxMixin, TransactionCase):
             raise unittest.SkipTest("This database has no demo data.")
         cls.filings = cls.get_demo('openapi_pec.communication')
         cls.mailboxes = cls.get_demo('openapi_pec.mailbox')
+        cls.certificate = cls.get_demo('openapi_pec.certificate')
 
     @classmethod
     def get_demo(cls, model):
@@ -69,6 +70,8 @@ class TestDemo(SandboxMixin, TransactionCase):
         soon = fields.Date.today() + timedelta(days=const.mailbox.EXPIRY_DAYS)
         active = self.mailboxes.filtered(lambda mailbox: mailbox.state == 'active')
         self.assertTrue(active.filtered(lambda mailbox: mailbox.expires_on <= soon))
+        self.certificate._tell_ends()
+        self.assertIn("expires on", self.certificate.activity_ids.summary)
         [unconfirmed] = self.filings.filtered(lambda filing: filing.state == 'unconfirmed')
         self.assertTrue(unconfirmed.is_to_decide)
         batch = self.env.ref('l10n_it_openapi_pec.demo_batch')
@@ -103,7 +106,8 @@ class TestDemo(SandboxMixin, TransactionCase):
         office.tell(self.env.cr.dbname, self.sandbox)
         ids = {filing['id'] for filing in self.sandbox.filings()}
         self.assertLessEqual({*self.filings.filtered('remote_id').mapped('remote_id')}, ids)
-        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', self.sandbox.url)
+        for api, url in (('', self.sandbox.url), ('signature_', self.sandbox.signature_url)):
+            self.env['ir.config_parameter'].set_param(f'l10n_it_openapi_pec.{api}base_url', url)
         self.env.company._openapi_pec_set_token('sandbox', 'sandbox-token')
         states = {record: record.state for record in (*self.filings, *self.mailboxes)}
         self.env.flush_all()
@@ -117,9 +121,13 @@ class TestDemo(SandboxMixin, TransactionCase):
         [unconfirmed] = self.filings.filtered(lambda filing: filing.state == 'unconfirmed')
         question = self.env['openapi_pec.reconcile'].browse(unconfirmed.action_choose()['res_id'])
         self.assertEqual(len(question.line_ids), 2)
+        with self.enter_registry_test_mode():
+            self.certificate.action_refresh()
+        self.assertEqual((self.certificate.state, self.certificate.error_message), ('active', False))
         count = len(ids)
         office.tell(self.env.cr.dbname, self.sandbox)  # once
         self.assertEqual(len(self.sandbox.filings()), count)
+        self.assertEqual([known['id'] for known in self.sandbox.certificates()], [self.certificate.remote_id])
 
     def test_closed(self):
         self.env.flush_all()

@@ -76,13 +76,13 @@ class TestSignatureSpecification(SignatureMixin, WireMixin, BaseCase):
         for read in (signature, later, failed):
             self.client.get_signature(read.id)
         self.client.get_signed_document(signature.id)
-        self.client.find_signatures(REFERENCE)
+        self.client.list_signatures()
         self.client.delete_signature(signature.id)
         self.client.delete_signature(signature.id)
         for operation in ('certificate_otp', 'certificate_automatic'):
             certificate = self.client.buy_certificate(operation, "Mario Rossi", REFERENCE, callback)
             self.client.get_certificate(certificate.id)
-        self.client.find_certificates(REFERENCE)
+        self.client.list_certificates()
         self.assert_wire()
         self.assertEqual({exchange.operation for exchange in self.wire}, set(CALLS))
 

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.signature import signature_deletion
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import read_signature
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature, read_record
 
 from ..common_signature import (
     BUY_OTP,
@@ -54,7 +56,16 @@ class TestDeletedAtService(AfterCase):
         self.assertEqual((line.state, line.money, line.remote_id), ('accepted', 'nothing', attempt.remote_id))
         self.assertTrue(self.filing.signed_procura_id.raw)
         self.assertFalse(self.filing.can_delete_signed)
+        self.assertIn("and its audit trail", self.messages(self.filing))
         return line
+
+    def test_what_goes_is_said_before(self):
+        """The service's proof of who signed goes too: that is said where one presses, and where one sets it."""
+        for model, path in (
+                ('openapi_pec.communication', "//button[@name='action_delete_signed']/@confirm"),
+                ('res.config.settings', "//setting[@id='openapi_pec_delete_days']/@help")):
+            [told] = etree.fromstring(self.env[model].get_view(view_type='form')['arch']).xpath(path)
+            self.assertIn("audit trail", told)
 
     def test_by_setting(self):
         self.sign_here()
@@ -221,7 +232,7 @@ class TestLateSignature(AfterCase):
         attempt = self.lose_for_good()
         line = attempt.api_call_ids
         told = {'id': self.sandbox.signatures()[0]['id'], 'state': 'WAIT_SIGN'}
-        attempt._record_outcome(line.id, read_signature(told)._asdict(), None)
+        attempt._record_outcome(line.id, read_record(Signature, told)._asdict(), None)
         self.assertEqual((attempt.outcome, line.state), ('lost', 'never_arrived'))
         self.assertNotIn("was made after all", self.messages(self.filing))
         self.show_lost(attempt)

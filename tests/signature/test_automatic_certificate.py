@@ -30,7 +30,7 @@ class TestAutomaticCertificate(CertificateCase):
         with self.assertRaisesRegex(UserError, "is being bought already"):
             self.ask(kind='automatic').action_confirm()
         self.company.openapi_pec_sign_remotely = True
-        other = self.buy()
+        other = self.buy(is_further=True)
         self.assertEqual((other.state, other.kind, self.sandbox.requested(BUY_OTP)), ('ordered', 'otp', 1))
 
     def test_beside_the_other_kind(self):
@@ -41,7 +41,7 @@ class TestAutomaticCertificate(CertificateCase):
         own = self.buy()
         self.activate(own)
         partner.openapi_pec_sign_username = 'RHI1'
-        automatic = self.buy(kind='automatic')
+        automatic = self.buy(kind='automatic', is_further=True)
         body = automatic.with_user(self.manager).action_send_link()['context']['default_body']
         self.assertIn("a username and a PIN", body)
         self.activate(automatic)
@@ -51,15 +51,19 @@ class TestAutomaticCertificate(CertificateCase):
         self.run_cron('remote_signatures')
         self.assertIn("expires on", own.activity_ids.summary, "the automatic one does not take its place")
         automatic.expires_at = '2026-01-01'
-        self.assertFalse(partner._is_openapi_pec_certificate_over('sandbox'))
+        self.assertFalse(partner._is_openapi_pec_certificate_over(self.company, 'sandbox'))
         own.expires_at, automatic.expires_at = '2026-01-01', '2099-01-01'
-        self.assertTrue(partner._is_openapi_pec_certificate_over('sandbox'))
+        self.assertTrue(partner._is_openapi_pec_certificate_over(self.company, 'sandbox'))
 
     def test_proposed_while_the_other_kind_is_under_way(self):
         self.company.openapi_pec_sign_remotely = True
+        self.assertFalse(self.ask().known_sentence)
         self.assertEqual(self.buy().kind, 'otp')
         self.assertEqual(self.ask().kind, 'automatic')
-        self.assertEqual(self.buy().state, 'ordered')
+        self.assertIn("of the other kind already", self.ask().known_sentence)
+        with self.assertRaisesRegex(UserError, "Tick that another one is bought"):
+            self.ask().action_confirm()
+        self.assertEqual(self.buy(is_further=True).state, 'ordered')
         with self.assertRaisesRegex(UserError, "is being bought already"):
             self.ask()
 

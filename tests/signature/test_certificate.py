@@ -7,6 +7,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from ..common import PecCase
 from ..common_signature import BUY_OTP, LIST_CERTIFICATES, READ_CERTIFICATE
 
+ANNA = 'BNCNNA85M41F205Q'  # nobody's
+
 
 class CertificateCase(PecCase):
     """A company with remote signatures, and a person without a certificate."""
@@ -87,7 +89,7 @@ class TestCertificate(CertificateCase):
         partner = self.representative
 
         def is_over():
-            return partner._is_openapi_pec_certificate_over('sandbox')
+            return partner._is_openapi_pec_certificate_over(self.company, 'sandbox')
 
         self.assertFalse(is_over(), "what was bought elsewhere nobody knows")
         partner.openapi_pec_sign_username = 'RHI1'
@@ -98,7 +100,10 @@ class TestCertificate(CertificateCase):
         self.assertEqual((is_over(), partner.openapi_pec_sign_username), (False, False), "it has another username")
         certificate.expires_at = '2026-01-01'
         self.assertTrue(is_over(), "also before the service says so")
-        self.assertFalse(partner._is_openapi_pec_certificate_over('production'))
+        self.assertFalse(partner._is_openapi_pec_certificate_over(self.company, 'production'))
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.assertFalse(
+            partner._is_openapi_pec_certificate_over(other, 'sandbox'), "what another company has bought is its own")
         self.sandbox.change_certificate(certificate.remote_id, stato='EXPIRED')
         certificate.with_user(self.user).action_refresh()
         self.assertEqual((certificate.state, is_over(), len(certificate.activity_ids)), ('ended', True, 0))
@@ -181,11 +186,58 @@ class TestCertificate(CertificateCase):
         self.act(certificate, 'action_buy_further')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
 
-    def test_no_look_no_purchase(self):
-        self.sandbox.fault(LIST_CERTIFICATES, 'error_before', status=500, body='x')
+    def restore(self, certificate):
+        """Let the database be as it was before the purchase was called."""
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM openapi_pec_api_call WHERE res_model = %s", [certificate._name])
+        self.env.invalidate_all()
+        certificate.write({'state': 'queued', 'remote_id': False, 'retry_at': False})
+        self.run_cron('dispatch')
+
+    def test_restored(self):
+        """What this very purchase has made is gone on with, and not bought again: also one that is meant beside others.
+        """
         certificate = self.buy()
-        self.assert_told(certificate, 'queued', [], 0)
-        self.assertIn("nothing was spent", certificate.error_message)
+        self.restore(certificate)
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+        self.assertEqual(certificate.api_call_ids.remote_id, certificate.remote_id)
+        self.sandbox.create_certificate(certificateOwner="Anna Bianchi", certificateType='EU-QES_otp')
+        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        further = self.buy(partner=anna)
+        self.act(further, 'action_buy_further')
+        self.assert_told(further, 'ordered', ['accepted'], 2)
+        self.sandbox.change_certificate(further.remote_id, certificateOwner="Dott.ssa Anna Bianchi")
+        self.restore(further)
+        self.assert_told(further, 'ordered', ['accepted'], 2)
+
+    def test_queued_in_a_copy(self):
+        """Once it is said to be the live database they go on, and what the other one has bought is not bought again."""
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.env.flush_all()
+        self.env.invalidate_all()
+        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        first, second = self.buy(), self.buy(partner=anna)
+        self.assertEqual((first.state, second.state, self.sandbox.requested(BUY_OTP)), ('queued', 'queued', 0))
+        self.company._openapi_pec_client('sandbox', 'signature').buy_certificate(
+            'certificate_otp', "Mario Rossi", first.reference)
+        self.env['res.company']._openapi_pec_confirm_home()
+        self.assertIn("says that this is the live database", self.messages(second))
+        self.run_cron('dispatch')
+        self.assertEqual((first.state, second.state, self.sandbox.requested(BUY_OTP)), ('ordered', 'ordered', 2))
+
+    def test_no_look_no_purchase(self):
+        certificate = None
+        for fault, answer in (
+                ('error_before', {'status': 500, 'body': 'x'}), ('error_before', {'status': 404, 'body': ''}),
+                ('wrong_shape', {'body': {'data': [{'id': 'a' * 24, 'state': 'DONE'}]}})):
+            with self.subTest(fault=fault, **answer):
+                self.sandbox.fault(LIST_CERTIFICATES, fault, **answer)
+                if certificate:
+                    certificate.retry_at = False
+                    self.run_cron('dispatch')
+                certificate = certificate or self.buy()
+                self.assert_told(certificate, 'queued', [], 0)
+                self.assertIn("nothing was spent", certificate.error_message)
         certificate.retry_at = False
         self.run_cron('dispatch')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
@@ -222,7 +274,42 @@ class TestCertificate(CertificateCase):
             self.assertIn(words, certificate.error_message)
         self.assertIn("it is not in the console", self.messages(certificate))
         self.assertFalse(certificate.activity_ids)
-        self.assertEqual(self.buy().state, 'ordered')
+        self.assert_named_before_another()
+        self.assertEqual(self.buy(is_further=True).state, 'ordered')
+
+    def assert_named_before_another(self):
+        """What was perhaps paid is named before it is paid again, whichever contact the person is."""
+        namesake = self.env['res.partner'].create(
+            {'name': "Rossi Mario", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
+        for partner in (self.representative, namesake):
+            question = self.ask(partner=partner)
+            self.assertIn("if it was, a new call is paid again", question.known_sentence)
+            with self.assertRaisesRegex(UserError, "Tick that another one"), self.env.cr.savepoint():
+                question.action_confirm()
+        self.assertFalse(self.ask(
+            partner=self.env['res.partner'].create({'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        ).known_sentence)
+
+    def test_freed_and_refused(self):
+        """That nothing was spent is true of this purchase, and not known of the earlier one."""
+        self.free_though_bought()
+        self.sandbox.weather(mood={'list_late': 3600})
+        self.sandbox.settings(stock=0)
+        other = self.buy(is_further=True)
+        self.assert_told(other, 'failed', ['refused'])
+        self.assertIn("Whether an earlier call, which was not found, was executed and paid", other.error_message)
+
+    def test_freed_waits_for_the_right_account(self):
+        """What was freed is not bought again while the token is perhaps another account's."""
+        self.free_though_bought()
+        self.company._openapi_pec_set_token('production', 'sandbox-token:other')
+        other = self.buy(is_further=True)
+        self.assert_told(other, 'queued', [], 1)
+        self.assertRegex(other.error_message, "nothing was spent: .*Correct the token.*an earlier call")
+        self.company._openapi_pec_write_facts('production', status=None)  # it is recognised
+        other.retry_at = False
+        self.run_cron('dispatch')
+        self.assert_told(other, 'ordered', ['accepted'], 2)
 
     def test_lost_and_not_believed(self):
         """No look can be believed for a day: a system administrator alone frees it, and nothing is made probable."""
@@ -262,6 +349,17 @@ class TestCertificate(CertificateCase):
         self.sandbox.weather(mood={'list_late': 0})
         return certificate
 
+    def buy_beside(self):
+        """Buy another one although an earlier purchase was perhaps made, and the account has one of it; return it."""
+        other = self.buy(is_further=True)
+        self.assertEqual(other.state, 'held')
+        action = other.with_user(self.manager).action_buy_further()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.is_further = True
+        question.action_confirm()
+        self.commit()
+        return other
+
     def test_shows_late(self):
         """It was freed, and shows in the list afterwards: it is paid, and goes on."""
         certificate = self.free_though_bought()
@@ -276,12 +374,10 @@ class TestCertificate(CertificateCase):
 
     def test_shows_late_though_bought_again(self):
         certificate = self.free_though_bought()
-        other = self.buy()
-        if other.state == 'held':
-            self.act(other, 'action_buy_further')
+        other = self.buy_beside()
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assert_told(certificate, 'failed', ['accepted'], 2)
-        self.assertIn("ask Openapi to refund one", self.messages(certificate))
+        self.assertIn("two are one too many", self.messages(certificate))
         self.assertIn("another one was asked for", certificate.activity_ids.summary)
         self.assertTrue(certificate.remote_id)
         self.assertEqual(other.state, 'ordered')
@@ -290,21 +386,20 @@ class TestCertificate(CertificateCase):
         """An automatic one does not stand for one with which the person signs himself."""
         self.company.openapi_pec_sign_many = True
         certificate = self.free_though_bought()
-        self.assertEqual(self.buy(kind='automatic', typed_price=60).state, 'ordered')
+        self.assertEqual(self.buy(kind='automatic', typed_price=60, is_further=True).state, 'ordered')
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
         self.assertNotIn("refund", self.messages(certificate))
 
     def test_shows_late_though_another_is_suspended(self):
         certificate = self.free_though_bought()
-        other = self.buy()
-        self.act(other, 'action_buy_further')
+        other = self.buy_beside()
         self.sandbox.change_certificate(other.remote_id, stato='SUSPENDED')
         other.action_refresh()
         self.assertEqual(other.state, 'suspended')
         self.look_again(certificate, 'remote_signatures', days=2)
         self.assertEqual(certificate.state, 'failed')
-        self.assertIn("ask Openapi to refund one", self.messages(certificate))
+        self.assertIn("two are one too many", self.messages(certificate))
 
     # ------------------------------------------------------------ who may, and the money
 

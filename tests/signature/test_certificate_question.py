@@ -172,8 +172,8 @@ class TestCertificateQuestion(CertificateCase):
             with self.assertRaisesRegex(UserError, "Nothing was changed"), self.env.cr.savepoint():
                 certificate.with_user(self.user).action_refresh()
             self.assertEqual(certificate.state, before, "the list has it")
-            for call in (READ_CERTIFICATE, LIST_CERTIFICATES):
-                self.sandbox.fault(call, 'error_before', status=404, body='')
+            self.sandbox.fault(READ_CERTIFICATE, 'error_before', status=404, body='')
+            self.sandbox.fault(LIST_CERTIFICATES, 'wrong_shape', body={'data': []})
             certificate.retry_at = fields.Datetime.now() - timedelta(days=2)
             self.run_cron('remote_signatures')
             self.assertEqual((certificate.state, certificate.is_open), ('ended', False))
@@ -217,11 +217,13 @@ class TestCertificateQuestion(CertificateCase):
     def test_link_is_sent(self):
         certificate = self.buy()
         action = certificate.with_user(self.manager).action_send_link()
+        self.assertIn("Send the link", certificate.activity_ids.summary, "it is not sent yet")
         composer = self.env['mail.compose.message'].with_user(self.manager).with_context(**action['context']).create({})
         composer._action_send_mail()
         message = certificate.message_ids[:1]
         self.assertIn(certificate.link, message.body)
         self.assertEqual(message.partner_ids, self.representative)
+        self.assertFalse(certificate.activity_ids, "it is sent")
         self.activate(certificate)
         with self.assertRaisesRegex(UserError, "no link to be sent"):
             certificate.with_user(self.manager).action_send_link()

@@ -1,15 +1,19 @@
 import base64
+from datetime import timedelta
 
-from lxml import html
+from lxml import etree, html
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, format_datetime, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 
 import p7m_files as files
 
@@ -109,7 +113,7 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn(self.filing.procura_id.raw, self.filing.signed_procura_id.raw)
         self.assertEqual(self.filing.signature_level, 'good')
         self.assertIn("signed remotely with a one-time password", self.messages(self.filing))
-        self.assertEqual(self.representative.openapi_pec_sign_username, SANDBOX_USERNAME)
+        self.assertFalse(self.representative.openapi_pec_sign_username, "production has other usernames")
         sent = self.get_line().get_sent()
         self.assertEqual((sent['signatureType'], sent['options']['level']), ('cades', 'B'))
         self.assertTrue(sent['title'].startswith(self.attempt.reference))
@@ -119,19 +123,58 @@ class TestSign(UploadCase, SigningCase):
         self.commit()
         self.assertEqual(self.filing.state, 'documents_uploaded')
 
+    def test_copy(self):
+        """Who signs remotely gets what he signed from his page: he, and nobody without the link."""
+        self.assertNotIn('signer_copy', self.visit().text)
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404)
+        [link] = html.fromstring(self.sign_here().text).xpath('//section[@aria-labelledby="signer_copy"]//a/@href')
+        copy = self.url_open(link)
+        self.assertEqual(copy.content, self.filing.signed_procura_id.raw)
+        self.assertEqual(
+            [copy.headers[name] for name in ('Content-Type', 'Cache-Control')],
+            ['application/pkcs7-mime', 'no-store'])
+        self.assertRegex(copy.headers['Content-Disposition'], r'^attachment; .*\.p7m')
+        for wrong in ({'access_token': 'x'}, {'access_token': None}):
+            self.assertEqual(self.visit(suffix='/signed', **wrong).status_code, 404)
+        self.assertEqual(self.url_open(link, data={'x': 'y'}).status_code, 404)
+        self.filing.with_user(self.user).action_send_documents()
+        self.commit()
+        self.assertIn('signer_copy', self.visit().text)
+        self.assertEqual(self.url_open(link).content, copy.content)
+        self.filing.state = 'cancelled'
+        self.assertEqual(self.url_open(link).status_code, 404)
+
+    def test_copy_of_what_he_uploaded(self):
+        """That file is his own already: it is not handed out."""
+        self.post(self.sign(self.filing))
+        self.assertIn(KEPT, self.visit().text)
+        self.assertNotIn('signer_copy', self.visit().text)
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404)
+
     def test_sent_by_itself(self):
         self.company.openapi_pec_send_signed = True
         self.sign_here()
         self.run_cron('dispatch')
         self.assertEqual(self.filing.state, 'documents_uploaded')
 
+    def test_moment_in_the_chatter(self):
+        """When it was signed is told by the clock of who is responsible, whoever signed."""
+        self.filing.user_id.tz = 'Asia/Tokyo'
+        self.company.openapi_pec_send_signed = True
+        self.sign_here()
+        [signer] = self.filing._judge_signed(self.filing._get_signed_content()).signers
+        moment = format_datetime(self.env, strip_zone(signer.signed_at), tz='Asia/Tokyo')
+        self.assertIn(f"Signed by: Mario Rossi ({moment})", self.messages(self.filing))
+
     def test_somebody_else_signs(self):
         """The certificate of another person signs: it is kept, and looked at before it is sent, as an upload is."""
+        self.in_production()
         username = self.make_certificate("Anna Bianchi", files.ANNA)
         self.assertIn(DOUBTFUL, self.sign_here(username.lower(), PIN).text)
         self.assertEqual(self.attempt.username, username)
         self.assertEqual(self.filing.signature_level, 'warning')
         self.assertFalse(self.representative.openapi_pec_sign_username, "nothing proves that it is his")
+        self.assertEqual(self.visit(suffix='/signed').status_code, 404, "it is to be looked at first")
         # The right one signs in its place; in vain at first, which is said beside the file that is here.
         self.assertIn("takes its place", self.filing.with_user(self.user).action_sign_remotely()['params']['warning'])
         self.assertIn(WRONG, self.sign_here(otp=ONE_TIME).text)
@@ -144,6 +187,7 @@ class TestSign(UploadCase, SigningCase):
         self.in_production()
         self.sign_here()
         self.assert_told('done', False, 'accepted', 'paid')
+        self.assertEqual(self.representative.openapi_pec_sign_username, SANDBOX_USERNAME)
         [cost] = self.env['openapi_pec.ledger'].search([('operation', '=', 'sign_otp')])
         self.assertEqual(
             (cost.cost, cost.communication_id, cost.partner_id), (0.01, self.filing, self.filing.partner_id))
@@ -160,6 +204,11 @@ class TestSign(UploadCase, SigningCase):
                 self.assert_told('failed', 'wrong_credentials', 'accepted', 'nothing')
                 self.assertIn("was not accepted: nothing was signed", self.filing.signing_sentence)
                 self.assertIn("In the sandbox nothing is paid", self.filing.signing_sentence)
+                self.assertNotIn("not known", self.filing.signing_sentence)
+                [typed] = html.fromstring(response.text).xpath('//input[@id="signer_username"]/@value')
+                self.assertEqual(typed, SANDBOX_USERNAME)
+                self.assertNotIn(SANDBOX_PIN, response.text)
+                self.assertNotIn(ONE_TIME, response.text)
         self.run_cron('remote_signatures')
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 2, "there is no second try by itself")
@@ -185,6 +234,7 @@ class TestSign(UploadCase, SigningCase):
             self.sign_here(otp=ONE_TIME)
             self.assert_told('failed', 'wrong_credentials', 'accepted', 'unknown')
             self.assertNotIn("sandbox", self.filing.signing_sentence)
+            self.assertIn("Whether the attempt costs anything is not known", self.filing.signing_sentence)
 
     def test_refused(self):
         self.in_production()
@@ -228,7 +278,11 @@ class TestSign(UploadCase, SigningCase):
         """What was not begun is closed by the job: nobody has its PIN any more."""
         attempt = self.env['openapi_pec.signature'].create({
             'communication_id': self.filing.id, 'company_id': self.company.id, 'environment': 'sandbox',
-            'state': 'queued', 'username': 'x', 'reference': 'a' * 24, 'asked_at': '2026-01-01'})
+            'state': 'queued', 'username': 'x', 'reference': 'a' * 24, 'asked_at': fields.Datetime.now()})
+        self.run_cron('dispatch')
+        self.run_cron('remote_signatures')
+        self.assertEqual(attempt.state, 'queued', "it may be about to begin")
+        attempt.asked_at -= timedelta(seconds=const.remote_signature.CLOSE_SECONDS + 1)
         self.run_cron('dispatch')
         self.assertEqual((attempt.state, self.sandbox.requested(SIGN_OTP)), ('queued', 0))
         self.run_cron('remote_signatures')
@@ -366,7 +420,9 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn(SIGNED, self.sign_here().text)
 
     def assert_ended(self):
-        self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', False, False))
+        """It is paid, and its file is not here: that is told."""
+        self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', 'not_kept', False))
+        self.assertIn("In the sandbox nothing is paid. The signed file was not kept", self.messages(self.filing))
 
     def test_another_file_while_it_waits(self):
         with self.busy():
@@ -387,17 +443,24 @@ class TestSign(UploadCase, SigningCase):
 
     def test_paused_or_a_copy(self):
         """No call would be made now: that is said before PIN and one-time password are of any use."""
-        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
+        self.company.write({
+            'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01',
+            'openapi_pec_credit': 3, 'openapi_pec_credit_at': fields.Datetime.now()})
+        self.assertIn("it held EUR 3.00", self.company._openapi_pec_get_pause()[1], "managers are told")
         self.assert_not_asked(self.sign_here())
         self.assertIn("wanted to sign remotely on his page, and could not: ", self.messages(self.filing))
-        self.assertIn("wallet holds too little credit", self.sign_in_dialog(self.user).json()['problem'])
+        problem = self.sign_in_dialog(self.user).json()['problem']
+        self.assertIn("Nothing was signed or spent: the Openapi wallet holds too little credit", problem)
+        for told in (problem, self.messages(self.filing)):
+            self.assertNotIn("EUR", told, "what the wallet holds is told to managers alone")
+            self.assertNotIn("by itself", told, "no signature is asked for by itself")
         self.company._openapi_pec_resume()
         self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
         self.assertTrue(self.company._openapi_pec_is_copy('sandbox'))
         self.assert_not_asked(self.sign_here())
         problem = self.sign_in_dialog(self.user).json()['problem']
-        self.assertIn("may be a copy", problem)
-        self.assertIn("Nothing was signed or spent", problem)
+        self.assertIn("Nothing was signed or spent: this database may be a copy", problem)
+        self.assertNotIn("waits", problem, "no signature is queued")
         self.assertFalse(self.filing.signature_ids)
 
     def test_switched_off(self):
@@ -411,7 +474,7 @@ class TestSign(UploadCase, SigningCase):
         self.assert_not_asked(self.sign_here(csrf=False), "and nothing was signed")
         self.assertEqual(self.url_open(self.url(suffix='/sign')).status_code, 404)
         self.assertEqual(self.url_open(self.url(suffix='/sign', access_token='x'), data={'x': 'y'}).status_code, 404)
-        for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}):
+        for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}, {'username': '12345678'}):
             response = self.sign_here(**missing)
             self.assert_not_asked(response, "is missing, or holds characters")
             self.assertIn("is missing, or holds characters", self.url_open(response.url).text, "it is loaded anew")
@@ -454,8 +517,17 @@ class TestSign(UploadCase, SigningCase):
         """What is signed well meanwhile is not signed, and paid, once more."""
         form, offer = self.get_form(), self.filing._get_signing_offer()
         self.sign_here()
-        self.assert_not_asked(self.send_form(form), "has changed since this page was opened")
-        self.assertIn("has changed meanwhile", self.sign_in_dialog(self.user, offer=offer).json()['problem'])
+        for shown in (offer, self.filing._get_signing_offer()):
+            self.assert_not_asked(self.send_form({**form, 'offer': shown}), "the power of attorney is signed")
+        self.assertNotIn("could not", self.messages(self.filing))
+        for _press in range(2):
+            answer = self.sign_in_dialog(self.user, offer=offer).json()
+            self.assertIn("has changed meanwhile", answer['problem'])
+            offer = answer.get('offer', offer)  # as the dialog does
+        self.assertIn("is signed already", self.sign_in_dialog(self.user).json()['problem'])
+        self.replace_procura()
+        self.assertNotIn('offer', self.sign_in_dialog(self.user, offer=offer).json(), "the signed file is another one")
+        self.filing.procura_id.raw = self.filing.procura_id.raw.removesuffix(b'\n% another')
         self.assertFalse(self.filing.can_sign_remotely)
         with self.assertRaisesRegex(UserError, "is signed already"):
             self.filing.with_user(self.user).action_sign_remotely()
@@ -470,6 +542,18 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn("The power of attorney is being signed", response.text)
         self.assertEqual(len(self.filing.signature_ids), 1)
         self.assertIn("being asked for already", self.sign_in_dialog(self.user).json()['problem'])
+
+    # ------------------------------------------------------------ what browsers keep
+
+    def test_no_browser_offers_to_save_it(self):
+        """A browser saves what is a new password, and then shares it between devices; a one-time code it does not."""
+        dialog = etree.parse(file_path('l10n_it_openapi_pec/static/src/sign/sign.xml'))
+        settings = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])
+        fields_of_secrets = [
+            *html.fromstring(self.visit().text).xpath('//input[@name="pin" or @name="otp"]'),
+            *dialog.xpath('//input[@name="pin" or @name="otp"]'),
+            *settings.xpath('//field[starts-with(@name, "openapi_pec_signer_")][@password]')]
+        self.assertEqual([field.get('autocomplete') for field in fields_of_secrets], ['one-time-code'] * 6)
 
     # ------------------------------------------------------------ from the filing
 
@@ -491,10 +575,40 @@ class TestSign(UploadCase, SigningCase):
             action = self.filing.with_user(self.user).action_sign_remotely()
             self.assertIn(told, action['params']['price'])
 
+    def test_username_of_the_dialog(self):
+        """What somebody has typed in Odoo is not shown on the page."""
+        self.sign_in_dialog(self.user, otp=ONE_TIME)
+        page = self.visit().text
+        self.assertIn(WRONG, page)
+        self.assertNotIn(SANDBOX_USERNAME, page)
+
+    def test_hint(self):
+        """Above the documents stands what is to be done now: to sign, or to send what is signed."""
+        def get_hints():
+            arch = etree.fromstring(self.filing.with_user(self.user).get_view(
+                self.env.ref('l10n_it_openapi_pec.view_communication_form').id, 'form')['arch'])
+            values = self.filing.with_user(self.user).read()[0]
+            return ' '.join(' '.join(
+                ''.join(hint.itertext()) for hint in arch.xpath("//group[@name='documents']/p")
+                if not safe_eval(hint.get('invisible'), dict(values))).split())
+        self.assertIn("have it signed digitally", get_hints())
+        self.sign_here()
+        self.assertEqual(
+            get_hints(), "The signed power of attorney is here, and nothing was found against it: press Send the "
+            "Signed Documents.")
+
     def test_dialog_refused(self):
-        self.assertIn("is missing", self.sign_in_dialog(self.user, otp='').json()['problem'])
+        problem = self.sign_in_dialog(self.user, otp='').json()['problem']
+        for told in ("is missing", "Nothing was signed or spent", "sign again"):
+            self.assertIn(told, problem)
         with mute_logger('odoo.http'):
             self.assertEqual(self.sign_in_dialog(self.outsider).status_code, 403)
+        stranger = new_test_user(
+            self.env, 'pec_stranger', 'base.group_user,l10n_it_openapi_pec.group_user',
+            company_id=self.env['res.company'].create({'name': "Altra S.r.l."}).id)
+        self.assertEqual(
+            self.sign_in_dialog(stranger).json(), self.sign_in_dialog(stranger, filing_id=self.filing.id + 1000).json(),
+            "what another company has is told to nobody")
         self.filing.state = 'completed'
         self.assertIn("No signature is awaited", self.sign_in_dialog(self.user).json()['problem'])
         self.assertFalse(self.filing.signature_ids)

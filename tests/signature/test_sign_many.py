@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from lxml import etree
 
 from odoo import Command, fields
@@ -6,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature_follow import Answer
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
@@ -94,23 +97,29 @@ class TestSignMany(SignManyCase):
         question = self.ask()
         self.assertIn("30 powers of attorney are signed in the name of Anna Bianchi", question.signed_sentence)
         self.assertFalse(question.left_sentence)
-        question.action_confirm()
-        self.assertEqual(question.action_confirm(), {'type': 'ir.actions.act_window_close'}, "pressed twice")
+        shown = [question.action_confirm() for _press in range(2)]
+        self.assertEqual(
+            [(action['res_model'], action['res_id'], action['target']) for action in shown],
+            [('openapi_pec.sign_many', question.id, 'new')] * 2)
         self.commit()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), COUNT)
-        self.assertIn("30 being signed", self.batch.signing_sentence)
-        self.assertTrue(self.batch.is_signing)
+        for shown in (self.batch, question):
+            self.assertIn("30 being signed", shown.signing_sentence)
+            self.assertTrue(shown.is_signing)
         self.assertFalse(self.batch.with_user(self.signer).can_sign_many, "all are being signed")
         self.follow()
         self.assertEqual(set(self.get_outcomes()), {('done', False)})
         self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
-        self.assertIn("30 signed", self.batch.signing_sentence)
-        self.assertIn("Dora Firma", self.batch.signing_sentence)
-        self.assertEqual((self.batch.signing_progress, self.batch.to_sign_count), (100, 0))
+        question.invalidate_recordset()
+        for shown in (self.batch, question):
+            self.assertIn("30 signed", shown.signing_sentence)
+            self.assertIn("Dora Firma", shown.signing_sentence)
+            self.assertEqual((shown.signing_progress, shown.is_signing), (100, False))
+        self.assertEqual(self.batch.to_sign_count, 0)
         for filing, attempt in zip(self.filings, self.attempts, strict=True):
             self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
             self.assertIn("Signed by the appointed intermediary, Anna Bianchi", filing.signature_findings)
-            self.assertIn("Dora Firma has the power of attorney signed", self.messages(filing))
+            self.assertEqual(self.messages(filing).count("Dora Firma has the power of attorney signed"), 1)
             self.assertIn("was appointed by each of the applicants", attempt.mandate)
             self.assertEqual(attempt.api_call_ids.mapped('state'), ['accepted'])
             self.assertEqual(attempt.api_call_ids.user_id, self.signer)
@@ -133,7 +142,15 @@ class TestSignMany(SignManyCase):
                 self.assertEqual(set(outcomes[1:]), {('failed', 'not_begun')})
                 self.assertIn("1 not signed", self.batch.signing_sentence)
                 self.assertIn("29 not begun, and nothing was spent", self.batch.signing_sentence)
-                self.assertIn("Have a system administrator correct it", self.filings[0].signing_sentence)
+                for shown in (self.batch, self.filings[0]):
+                    self.assertIn("Have a system administrator correct it", shown.signing_sentence)
+                    self.assertIn("In the sandbox nothing is paid", shown.signing_sentence)
+                    self.assertNotIn("not known", shown.signing_sentence)
+                self.assertNotIn("signed again", self.batch.signing_sentence, "it is to be corrected first")
+                self.assertFalse([
+                    filing for filing in self.filings if "and declares" in self.messages(filing)], "none was signed")
+                with self.assertRaisesRegex(UserError, "was not accepted the last time"):
+                    self.ask()
         self.follow()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 2, "no job signs")
         self.use_certificate(self.username)
@@ -216,7 +233,7 @@ class TestSignMany(SignManyCase):
         waiting = self.attempts.sudo()
 
         def take(attempts):
-            attempts._take_many({attempt.id: (None, b'signed') for attempt in attempts})
+            attempts._take_signed({attempt.id: Answer(content=b'signed') for attempt in attempts})
 
         few = self.count_queries(lambda: take(waiting[:5]))
         many = self.count_queries(lambda: take(waiting[5:]))
@@ -274,6 +291,32 @@ class TestSignFew(SignManyCase):
             self.ask()
         self.assertFalse(self.attempts)
 
+    def test_paused_or_a_copy(self):
+        """No call would be made now, and no signature waits: it is said before anything is declared."""
+        question = self.ask()
+
+        def assert_halted(cause):
+            for ask in (self.ask, question.action_confirm):
+                with self.assertRaisesRegex(UserError, f"Nothing was signed or spent: .*{cause}"), (
+                        self.env.cr.savepoint()):
+                    ask()
+
+        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
+        assert_halted("too little credit")
+        self.company._openapi_pec_resume()
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        assert_halted("may be a copy")
+        self.assertFalse(self.attempts)
+
+    def test_wrong_before_they_were_typed(self):
+        """An attempt of before the credentials were typed anew says nothing of these."""
+        typed = fields.Datetime.now()
+        self.use_certificate(self.username)
+        self.company._openapi_pec_stop_signer('sandbox', typed - timedelta(hours=1))
+        self.assertFalse(self.company._openapi_pec_get_signer_problem())
+        self.company._openapi_pec_stop_signer('sandbox', typed + timedelta(minutes=1))
+        self.assertIn("not accepted the last time", self.company._openapi_pec_get_signer_problem())
+
     def test_settings(self):
         """Username and PIN are replaced, each environment's own, and never read back; a copy has none."""
         settings = self.env['res.config.settings'].create({'openapi_pec_signer_pin': "new-pin"})
@@ -286,6 +329,18 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(ValidationError, "at most 64") as caught:
             self.env['res.config.settings'].create({'openapi_pec_signer_pin': "p i n"})
         self.assertNotIn("p i n", str(caught.exception))
+        for wrong in ("12345678", "RHI1234567890123"):
+            with self.assertRaisesRegex(ValidationError, "begins with AHI") as caught:
+                self.env['res.config.settings'].create({'openapi_pec_signer_username': wrong})
+            self.assertNotIn(wrong, str(caught.exception))
+        self.assertFalse(settings.openapi_pec_signer_problem)
+        self.intermediary.l10n_it_codice_fiscale = False
+        opened = self.env['res.config.settings'].create({})
+        self.assertIn("no valid tax code of a person", opened.openapi_pec_signer_problem)
+        opened.openapi_pec_signer_id = self.env.user.partner_id
+        self.assertIn("no valid tax code of a person", opened.openapi_pec_signer_problem)
+        opened.openapi_pec_signer_id = False
+        self.assertFalse(opened.openapi_pec_signer_problem)
         with self.assertRaises(AccessError):
             self.env['res.config.settings'].with_user(self.signer).create({})
         arch = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])
@@ -334,6 +389,26 @@ class TestSignFew(SignManyCase):
         self.assertIn("1: a signature that was taken for lost was made after all", question.left_sentence)
         self.assertIn("2 powers of attorney are signed", question.signed_sentence)
 
+    def test_paid_in_vain(self):
+        """What was perhaps paid, and is not here, is named before it is paid again, whatever was tried since."""
+        self.company.openapi_pec_environment = self.filings.environment = 'production'
+        lost = self.filings[0]
+        question = self.ask()
+        self.assertNotIn("of these", question.price_sentence)
+        self.sandbox.fault(SIGN_AUTOMATIC, 'drop_before')
+        self.sign_all(lost)
+        for _look in range(2):
+            self.look_again(self.attempts, 'remote_signatures', minutes=2)
+        self.assertEqual(self.get_outcomes(), [('lost', 'lost')])
+        with self.assertRaisesRegex(UserError, "has changed meanwhile .what was paid before."):
+            question.action_confirm()
+        self.patch(const.sign_many, 'SECONDS', -1)
+        self.sign_all(lost)
+        self.assertEqual(self.get_outcomes()[-1], ('failed', 'not_begun'))
+        self.assertRegex(self.ask().price_sentence, "(?s)4 at EUR.*1 of these: .* A new one is paid again")
+        self.company.openapi_pec_environment = self.filings.environment = 'sandbox'
+        self.assertNotIn("of these", self.ask().price_sentence)
+
     def test_answers(self):
         with self.assertRaisesRegex(UserError, "Tick that you hold"):
             self.ask(has_mandates=False).action_confirm()
@@ -346,14 +421,42 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(UserError, "has changed meanwhile .the price."):
             question.action_confirm()
         self.company.openapi_pec_budget = 1
-        with self.assertRaisesRegex(UserError, "few words why"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "few words why") as caught, self.env.cr.savepoint():
             self.ask().action_confirm()
+        for told in (str(caught.exception), self.ask().budget_sentence):
+            self.assertIn("The budget for calls of the service does not suffice", told)
+            self.assertNotIn("EUR", told, "what is spent is told to managers alone")
+        self.signer.group_ids += self.env.ref('l10n_it_openapi_pec.group_manager')
+        self.assertIn("of EUR 1.00 are spent", self.ask().budget_sentence)
         self.env.invalidate_all()
         self.company.openapi_pec_budget = 100
         self.ask(reason="The deadline is on Friday").action_confirm()
         self.commit()
         self.assertEqual(set(self.attempts.api_call_ids.mapped('money')), {'paid'})
         self.assertEqual(sum(self.attempts.api_call_ids.mapped('spent')), 2)
+
+    def test_parts_of_a_cent(self):
+        """What costs less than a cent is counted with its price, wherever it is summed up."""
+        self.company.write({'openapi_pec_environment': 'production', 'openapi_pec_budget': 0.1})
+        self.filings.environment = 'production'
+        question = self.ask()
+        self.assertIn("4 at EUR 0.025 each", question.price_sentence)
+        self.assertFalse(question.budget_sentence, "the budget suffices for four of them")
+        question.action_confirm()
+        self.assertEqual(set(self.attempts.mapped('asked_price')), {0.025})
+        self.assertEqual(round(self.company._openapi_pec_get_spent(), 6), 0.1)
+        self.commit()
+        self.assertEqual(set(self.attempts.api_call_ids.mapped('spent')), {0.025})
+        self.assertEqual(round(self.company._openapi_pec_get_spent(), 6), 0.1)
+        [sums] = self.env['openapi_pec.ledger']._read_group(
+            [('operation', '=', 'sign_automatic')], [], ['cost:sum', 'vat:sum'])
+        self.assertEqual([round(amount, 6) for amount in sums], [0.1, 0.022])
+        self.assertEqual(set(self.filings.with_user(self.manager).mapped('cost')), {0.025})
+        self.assertEqual([self.company._openapi_pec_show_eur(amount) for amount in (15.7, 0.1, 0.025, 7.5000001)], [
+            '15.70', '0.10', '0.025', '7.50'])
+        prices = self.env['openapi_pec.price']
+        prices._note_told('sign_automatic', False, 0.03, None, "a list")
+        self.assertEqual(prices._get('sign_automatic'), 0.03)
 
     def test_approval(self):
         """Above the amount a second manager approves; who asks is a signer and a manager."""
@@ -363,7 +466,8 @@ class TestSignFew(SignManyCase):
             self.ask().action_ask_approval()
         self.signer.group_ids += self.env.ref('l10n_it_openapi_pec.group_manager')
         action = self.ask().action_ask_approval()
-        self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_approve()
+        approval = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        self.assertEqual(approval.action_approve(), {'type': 'ir.actions.act_window_close'}, "who is no signer")
         self.commit()
         self.assertEqual(self.attempts.mapped('asked_by_id'), self.signer)
         self.assertEqual(self.attempts.mapped('approved_by_id'), self.manager)
@@ -378,6 +482,33 @@ class TestSignFew(SignManyCase):
         self.commit()
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), self.count)
 
+    def test_told_from_a_list(self):
+        """What is signed from a list is told where it was asked, whichever multiple filings it belongs to."""
+        self.filings[0].sudo().batch_id = False
+        question = self.ask(self.filings[:3])
+        question.action_confirm()
+        self.commit()
+        self.assertIn("3 being signed", question.signing_sentence)
+        self.assertIn("2 being signed", self.batch.signing_sentence)
+
+    def test_several_reasons(self):
+        """Where several stand against several, each filing says its own."""
+        for code in (615, 640):
+            self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=422, body={
+                'data': None, 'success': False, 'message': "no", 'error': code})
+        self.sign_all()
+        self.follow()
+        self.assertRegex(self.batch.signing_sentence, r"2 signed, 2 not signed: each filing says why\.$")
+
+    def test_moment(self):
+        """When it was asked for is told by the reader's clock; by Italy's where he has none."""
+        self.sign_all()
+        self.attempts.asked_at = '2026-07-30 22:40:00'
+        for zone, told in (('Asia/Tokyo', "7:40"), (False, "12:40")):
+            self.signer.tz = zone
+            self.assertIn(told, self.batch.with_user(self.signer).signing_sentence)
+            self.batch.invalidate_recordset()
+
     # ------------------------------------------------------------ in time
 
     def test_not_begun(self):
@@ -387,6 +518,7 @@ class TestSignFew(SignManyCase):
         self.assertEqual(set(self.get_outcomes()), {('failed', 'not_begun')})
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 0)
         self.assertIn("4 not begun", self.batch.signing_sentence)
+        self.assertIn("have them signed again", self.batch.signing_sentence)
         self.assertIn("Press Sign Them All in the multiple filing", self.filings[0].signing_sentence)
         self.patch(const.sign_many, 'SECONDS', 60)
         self.sign_all()
@@ -415,6 +547,9 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.assertEqual(self.get_outcomes(), [('done', False)] * 2 + [('failed', 'not_begun')] * 2)
         self.assertIn("2 signed, 2 not begun", self.batch.signing_sentence)
+        self.assertEqual(["and declares" in self.messages(filing) for filing in self.filings], [True] * 2 + [False] * 2)
+        self.assertEqual(self.filings[0].message_ids.filtered(
+            lambda message: "and declares" in message.body).author_id, self.signer.partner_id)
 
     def test_no_job_signs(self):
         """The request died before its calls: the job closes what nobody has the PIN of any more."""
@@ -440,6 +575,14 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.assertEqual(self.get_outcomes(), [('failed', 'refused'), *[('done', False)] * 3])
 
+    def test_first_waits(self):
+        """One that waits does not show whether the PIN is right: no other one is tried with this click."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', times=-1, status=200, body={
+            'data': {'id': 'f' * 24, 'state': 'WAIT_SIGN'}, 'success': True, 'message': '', 'error': None})
+        self.sign_all()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 1)
+        self.assertEqual(self.get_outcomes(), [('waiting', 'waiting'), *[('failed', 'not_begun')] * 3])
+
     def test_lost_in_the_middle(self):
         """A lost answer stops the others, and is found by the job: nothing is signed twice."""
         self.company.openapi_pec_parallel_calls = 1
@@ -450,6 +593,7 @@ class TestSignFew(SignManyCase):
         self.follow()
         self.follow()
         self.assertEqual(self.get_outcomes()[:2], [('done', False)] * 2)
+        self.assertEqual([self.messages(filing).count("and declares") for filing in self.filings], [1, 1, 0, 0])
         self.sign_all()
         self.follow()
         self.assertEqual(len(self.sandbox.signatures()), self.count)
@@ -466,6 +610,15 @@ class TestSignFew(SignManyCase):
         self.assertIn("3 signed, 1 not signed", self.batch.signing_sentence)
         with self.assertRaisesRegex(UserError, "would be paid for nothing"):
             self.ask()
+
+    def test_paid_and_not_paid(self):
+        """No one reason speaks for what was not signed where some of it is paid."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', skip=1, status=422, body={
+            'data': None, 'success': False, 'message': "no", 'error': 615})
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=200, body="no signed file")
+        self.sign_all()
+        self.follow()
+        self.assertRegex(self.batch.signing_sentence, r"2 signed, 2 not signed: each filing says why\.$")
 
     def test_somebody_else_signs(self):
         """The certificate is another person's than the settings say: it is looked at before it is sent."""
@@ -484,6 +637,30 @@ class TestSignFew(SignManyCase):
         self.assertEqual(last.signature_level, 'warning')
         self.assertIn("not by the applicant", last.signature_findings)
         self.assertEqual(self.filings[0].signature_level, 'good')
+
+    def test_uploaded_meanwhile(self):
+        """What the signer has uploaded himself is judged before the signed file takes its place."""
+        filing = self.filings[0]
+        self.sign_all(filing)
+        self.env['openapi_pec.signer_upload']._keep(
+            filing, {'signed_file': files.sign(files.identity(), filing.procura_id.raw)})
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.get_outcomes(), [('waiting', 'waiting')])
+        self.run_cron('uploads')
+        own = filing.signed_procura_id
+        self.assertTrue(own)
+        self.attempts.retry_at = '2026-01-01'
+        self.follow()
+        self.assertEqual(self.get_outcomes(), [('done', False)])
+        self.assertIn("signed with the company's automatic certificate", self.messages(filing))
+
+    def test_not_kept(self):
+        """What was signed and is not kept, since the filing does not need it any more, is not counted as signed."""
+        self.sign_all()
+        self.filings[0].state = 'cancelled'
+        self.follow()
+        self.assertIn(('done', 'not_kept'), self.get_outcomes())
+        self.assertIn("3 signed, 1 not signed", self.batch.signing_sentence)
 
     def test_signed_later(self):
         """The service takes its time: what waits is read again, by one list."""

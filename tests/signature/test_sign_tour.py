@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..common_signature import SIGN_OTP
-from ..service.test_tour import PICTURES, TourMixin, take_pictures
+from ..service.test_tour import TourMixin
 from ..signer.test_signer_tour import let_tours_run
 from .test_certificate import CertificateCase
 from .test_sign import SigningCase
@@ -21,10 +21,11 @@ class TestSignTour(SigningCase):
     browser_size = '390x844'
     touch_enabled = True
 
-    def test_sign_on_the_page(self):
+    def setUp(self):
+        super().setUp()
         let_tours_run(self.env)
-        if PICTURES:
-            take_pictures(self)
+
+    def test_sign_on_the_page(self):
         self.company.openapi_pec_send_signed = True
         self.start_tour(self.url(), 'openapi_pec_sign_remotely', login=None)
         self.assertEqual(
@@ -35,7 +36,6 @@ class TestSignTour(SigningCase):
         self.assertEqual(self.filing.state, 'documents_uploaded')
 
     def test_sign_with_another_certificate(self):
-        let_tours_run(self.env)
         end_certificate(self)
         self.start_tour(self.url(), 'openapi_pec_sign_with_another', login=None)
         self.assertTrue(self.filing.signed_procura_id)

@@ -104,6 +104,8 @@ DOUBTFUL = [
     ('wrong_shape', {'body': {'data': [{'id': None, 'state': 'DONE'}]}}), ('wrong_shape', {'body': [7, "x"]}),
     ('error_before', {'status': 401, 'body': envelope(10, "Wrong Token")}), ('error_before', {'status': 429}),
 ]
+# Of certificates a list without rows is documented as an empty list alone.
+DOUBTFUL_OF = {'sign_otp': [], 'certificate_otp': [('error_before', {'status': 404, 'body': ''})]}
 
 
 # operation -> what calls it once more with a reference, as a gateway does that repeats a call
@@ -151,7 +153,9 @@ class PaidCase(PecCase):
 
     def ask_to_buy(self):
         action = self.representative.with_user(self.manager).action_openapi_pec_buy_certificate()
-        bought = self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_confirm()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.is_further = True  # where an earlier one is not found
+        bought = question.action_confirm()
         self.commit()
         return self.env['openapi_pec.certificate'].browse(bought['res_id'])
 
@@ -191,6 +195,13 @@ class PaidCase(PecCase):
             record = self.go_on(call, record)
             records |= record
         self.fail(f"It is stuck: {record.state}, {record.error_message}")
+
+    def call_again(self, call, record):
+        client = self.company._openapi_pec_client('production', 'signature')
+        CALLS_AGAIN[call.operation](client, self.filing.procura_id.raw, record.reference)
+
+    def get_chatter(self, record):
+        return self.filing if record._name == 'openapi_pec.signature' else record
 
     # ------------------------------------------------------------ the books
 
@@ -318,6 +329,41 @@ class TestSignatureFaults(PaidCase):
                 [other] = {first['id'], second['id']} - {record.remote_id}
                 self.assertEqual(self.messages(self.get_chatter(record)).count(other), 1)
 
+    def test_one_that_cannot_be_followed(self):
+        """A mistake of this program about one of them keeps no other one from being followed."""
+        self.begin()
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+        attempt = self.ask_to_sign()
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        certificate = self.ask_to_buy()
+        attempt.retry_at = fields.Datetime.now()
+        for name in ('_prepare_reading', '_look_for_late'):
+            self.patch(self.env.registry['openapi_pec.signature'], name, lambda *args: 1 / 0)
+        with self.assertLogs(level='ERROR') as logged:
+            self.run_cron('remote_signatures')
+        self.assertEqual(len(logged.output), 2)
+        self.assertEqual((attempt.state, certificate.state), ('waiting', 'ordered'))
+
+    def test_found_twice_late(self):
+        """The same of what was taken for not executed meanwhile."""
+        for call in CALLS:
+            with self.subTest(call=call.operation):
+                self.begin()
+                self.sandbox.weather(mood={'list_late': 3600})
+                self.sandbox.fault(call.name, 'drop_after')
+                record = self.ask(call)
+                self.call_again(call, record)
+                for _look in range(2):
+                    self.look_again(record, 'remote_signatures')
+                if record.state == 'unconfirmed':
+                    record.with_user(self.manager).action_free("Not in the console")
+                    self.commit()
+                self.assertEqual(self.lines(call).state, 'never_arrived')
+                self.sandbox.weather(mood={'list_late': 0})
+                self.look_again(record, 'remote_signatures', days=2)
+                [other] = {row['id'] for row in self.executions(call)} - {record.remote_id}
+                self.assertEqual(self.messages(self.get_chatter(record)).count(other), 1)
+
     def test_answered_and_made_twice(self):
         """A purchase that was answered is looked for once more: what was made besides costs EUR 99."""
         self.begin()
@@ -353,18 +399,11 @@ class TestSignatureFaults(PaidCase):
                 'l10n_it_openapi_pec.mail_activity_type_refund')))
         self.assertEqual(certificate.state, 'ordered')
 
-    def call_again(self, call, record):
-        client = self.company._openapi_pec_client('production', 'signature')
-        CALLS_AGAIN[call.operation](client, self.filing.procura_id.raw, record.reference)
-
-    def get_chatter(self, record):
-        return self.filing if record._name == 'openapi_pec.signature' else record
-
     def test_lists_that_prove_nothing(self):
         """While they cannot be believed, it stays as it is, whether it was executed or not."""
         for call in CALLS:
             for loss in ('drop_after', 'drop_before'):
-                for name, options in DOUBTFUL:
+                for name, options in DOUBTFUL + DOUBTFUL_OF[call.operation]:
                     if (name, loss) == ('truncate', 'drop_before'):
                         continue  # there is nothing to be cut off
                     with self.subTest(call=call.operation, loss=loss, fault=name, **options):

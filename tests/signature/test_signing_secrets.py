@@ -161,6 +161,7 @@ class TestSigningSecrets(SigningProcessCase):
             session.post(page, json={'params': form}, timeout=PATIENCE),
             session.post(page, files={'pin': ('x', PIN), 'otp': (None, ONE_TIME)}, timeout=PATIENCE),
             session.post(page, data={**form, 'pin': PIN * 10_000}, timeout=PATIENCE),
+            *(self.swap_fields(person, filing, link, username) for username in SECRETS),
             session.post(f'{person.url}/openapi_pec/sign', data=form, timeout=PATIENCE),
             session.post(f'{person.url}/openapi_pec/sign', json={'params': form}, timeout=PATIENCE),
             session.put(page, data=form, timeout=PATIENCE),
@@ -168,6 +169,16 @@ class TestSigningSecrets(SigningProcessCase):
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 0)
         self.assert_forgotten()
         self.forget_logs()
+
+    def swap_fields(self, person, filing, link, username):
+        """Type a secret into the field of the username, on the page and in the dialog; return the page's answer."""
+        right, self.username = self.username, username
+        answer, told = self.sign(person, link, ONE_TIME).result(PATIENCE), self.sign_in_dialog(
+            person, filing, ONE_TIME)
+        self.assertIn("begins with RHI", told.json()['problem'])
+        self.assert_unseen(told)
+        self.username = right
+        return answer
 
     # ------------------------------------------------------------ crashes
 
@@ -253,7 +264,7 @@ class TestCrashReport(SigningCase):
     def test_call(self):
         """In the library that sends, and where the answer is read: it is looked for, and never sent again."""
         logger = 'odoo.addons.l10n_it_openapi_pec.models.service'
-        for place, name in ((connection.WatchingAdapter, 'send'), (signature_client, 'read_signature')):
+        for place, name in ((connection.WatchingAdapter, 'send'), (signature_client, 'read_record')):
             with self.subTest(name=name):
                 with patch.object(place, name, crash), self.assertLogs(logger, 'ERROR') as logs:
                     self.sign_here(self.make_certificate(), PIN, ONE_TIME)

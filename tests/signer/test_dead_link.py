@@ -29,6 +29,8 @@ class TestDeadLink(SignerCase):
             f'{path}/999999999?access_token={token}', f'{path}/x?access_token={token}',
             f'{path}/{self.filing.id}/procura?access_token={token}',
             f'{path}/{self.filing.id}/state?access_token={token}',
+            f'{path}/{self.filing.id}/signed?access_token={token}',
+            f'{path}/{self.filing.id}/signed?access_token={self.filing.access_token}',
             f'/openapi_pec/mailbox/{self.filing.id}?access_token={self.filing.access_token}',
         ]
 

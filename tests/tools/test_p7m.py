@@ -244,7 +244,9 @@ def signers(openssl):
         'issuer in other words': Case(rewritten(mario, 1, der(0x30, other_string, integer(4711))), openssl=False),
         'nobody': Case(files.message([], []), 'no_signature'),
         'not named': Case(openssl.sign(mario, options='-nodetach -binary'), 'no_certificate_named'),
-        'named by SHA-1': Case(sign(mario, named_digest='sha1')),
+        'named by SHA-1': Case(sign(mario, named_digest='sha1'), 'no_certificate_named'),
+        'another one is named by SHA-1': Case(
+            sign(mario, named=anna.certificate, named_digest='sha1'), 'other_certificate_named'),
         'named by SHA-512': Case(sign(mario, named_digest='sha512')),
         'named by an unknown hash': Case(
             sign(mario, named_digest='sha512').replace(oid(files.DIGESTS['sha512']), oid('2.16.840.1.101.3.4.9.9')),

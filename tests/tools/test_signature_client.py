@@ -121,7 +121,7 @@ class TestSignatureExamples(CallsCase):
         for body in (example, example['data']):  # as the example has it, and as the schema
             self.answer(LIST_SIGNATURES, body)
             self.answer(LIST_SIGNATURES, '', 404)
-            found = self.client.find_signatures('mydocument title')
+            found = self.find('mydocument title')
             self.assertEqual([row.state for row in found], ['DONE', 'WAIT_VALIDATION', 'WAIT_SIGN'])
             self.assertEqual((found.unreadable, found.is_whole), (0, True))
 
@@ -142,7 +142,7 @@ class TestSignatureExamples(CallsCase):
         for body in (build_example(LIST_CERTIFICATES), {'data': build_example(LIST_CERTIFICATES), 'success': True}):
             self.answer(LIST_CERTIFICATES, body)
             self.answer(LIST_CERTIFICATES, [])
-            self.assertEqual(self.client.find_certificates('mycustomreference#123'), [read])
+            self.assertEqual(self.find_certificates('mycustomreference#123'), [read])
 
     def test_documented_refusals(self):
         seen = set()
@@ -200,8 +200,8 @@ class TestSignatureClient(CallsCase):
         signature = self.sign()
         self.assertTrue(signature.is_done)
         self.assertEqual((self.spent(), self.sandbox.executed(SIGN_OTP)), (0.01, 1))
-        self.assertEqual(self.client.find_signatures(REFERENCE), [signature])
-        self.assertEqual(self.client.find_signatures('p0o9i8u7z6t5r4e3'), [])
+        self.assertEqual(self.find(REFERENCE), [signature])
+        self.assertEqual(self.find('p0o9i8u7z6t5r4e3'), [])
         self.assertEqual(self.client.get_signature(signature.id), signature)
         signed = self.client.get_signed_document(signature.id)
         verdict = self.judge(signed, procura=PDF, fiscal_code=MARIO)
@@ -212,7 +212,7 @@ class TestSignatureClient(CallsCase):
         for read in (self.client.get_signature, self.client.get_signed_document):
             with self.assertRaises(Gone):
                 read(signature.id)
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
         self.assertEqual(self.spent(), 0.01)
 
     def test_what_is_sent(self):
@@ -335,7 +335,7 @@ class TestSignatureClient(CallsCase):
         for username, pin, otp in [
             ('', 'x', None), ('RHI', '', None), ('RHI', None, None), ('RHI', 'è', None), ('RHI', 'a b', None),
             ('RHI', 'x' * 65, None), ('RHI', 'x', ''), ('RHI', 'x', '12a456'), ('RHI', 'x', '123'), ('RHI', 5, None),
-            ('RHI', 'x', 123456), ('RHI\n', 'x', None),
+            ('RHI', 'x', 123456), ('RHI\n', 'x', None), ('12345678', 'x', None), ('SHI1', 'x', None), (None, 'x', None),
         ]:
             with self.subTest(username=username, pin=pin, otp=otp), self.assertRaises(NotSent) as raised:
                 make_credentials(username, pin, otp)
@@ -368,7 +368,7 @@ class TestSignatureClient(CallsCase):
                 end = time.monotonic() + 20
                 while self.sandbox.executed(SIGN_OTP) < 1 + found and time.monotonic() < end:
                     time.sleep(0.05)
-                rows = self.client.find_signatures(REFERENCE)
+                rows = self.find(REFERENCE)
                 self.assertEqual((len(rows), rows.unreadable, rows.is_whole), (found, 0, True))
                 for row in rows:
                     self.assertTrue(self.client.get_signed_document(row.id))
@@ -378,14 +378,14 @@ class TestSignatureClient(CallsCase):
         """What a gateway had executed twice is seen."""
         self.sandbox.fault(SIGN_OTP, 'twice')
         self.sign()
-        self.assertEqual((len(self.client.find_signatures(REFERENCE)), self.spent()), (2, 0.02))
+        self.assertEqual((len(self.find(REFERENCE)), self.spent()), (2, 0.02))
 
     def test_shown_late(self):
         self.sandbox.settings(mood={'list_late': 60})
         self.sign()
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
         self.sandbox.settings(ahead=61)
-        self.assertEqual(len(self.client.find_signatures(REFERENCE)), 1)
+        self.assertEqual(len(self.find(REFERENCE)), 1)
 
     def test_pages(self):
         """Found on whichever page; older ones are not looked at."""
@@ -403,19 +403,19 @@ class TestSignatureClient(CallsCase):
             for body in (first, second):
                 self.answer(LIST_SIGNATURES, body)
             self.answer(LIST_SIGNATURES, '', 404)
-            result = self.client.find_signatures(REFERENCE, since and NOW - datetime.timedelta(hours=since))
+            result = self.find(REFERENCE, since and NOW - datetime.timedelta(hours=since))
             self.assertEqual((len(result), result.is_whole), (found, is_whole))
             self.sandbox.clear_faults()
         self.patch(pages_module, 'MAX_PAGES', 1)
         self.sign()
         self.answer(LIST_SIGNATURES, rows(range(100)))
-        result = self.client.find_signatures(REFERENCE)
+        result = self.find(REFERENCE)
         self.assertEqual((len(result), result.is_whole), (0, False), "the second page was not read")
 
     def test_rows_that_cannot_be_read(self):
         self.answer(LIST_SIGNATURES, {'data': [{}, 5, None, {'id': ID, 'documentTitle': TITLE}]})
         self.answer(LIST_SIGNATURES, '', 404)
-        found = self.client.find_signatures(REFERENCE)
+        found = self.find(REFERENCE)
         self.assertEqual(([row.id for row in found], found.unreadable), ([ID], 3))
 
     def test_lists_that_are_none(self):
@@ -430,10 +430,30 @@ class TestSignatureClient(CallsCase):
                 with self.subTest(operation=operation, status=status, body=body), self.assertRaises(OpenapiPecError):
                     self.call(operation)
                 self.sandbox.clear_faults()
-            for body in ('', ' ', {'success': False, 'message': 'No signatures found.', 'error': 5, 'data': None}):
-                self.answer(operation, body, 404)
-                found = self.call(operation)
-                self.assertEqual((found, found.is_whole), ([], True))
+        for body in ('', ' ', {'success': False, 'message': 'No signatures found.', 'error': 5, 'data': None}):
+            self.answer(LIST_SIGNATURES, body, 404)
+            found = self.call(LIST_SIGNATURES)
+            self.assertEqual((found, found.is_whole), ([], True))
+            self.answer(LIST_CERTIFICATES, body, 404)
+            with self.subTest(body=body), self.assertRaises(OutcomeUnknown):  # of certificates it is not documented
+                self.call(LIST_CERTIFICATES)
+
+    def test_certificates_of_nobody(self):
+        """What does not tell whose it is may be anybody's, unless it is over."""
+        for owner in (None, '', 5, {'name': "Mario", 'surname': "Rossi"}):
+            for state, unreadable in (('DONE', 1), ('NEW', 1), (None, 1), ('EXPIRED', 0), ('CANCELLED', 0)):
+                self.answer(LIST_CERTIFICATES, {'data': [
+                    {'id': ID, 'certificateOwner': owner, 'state': state},
+                    {'id': 'b' * 24, 'certificateOwner': "Mario ROSSI", 'state': 'DONE'}]})
+                found = self.client.find_certificates_of("Mario Rossi")
+                with self.subTest(owner=owner, state=state):
+                    self.assertEqual(([row.id for row in found], found.unreadable), (['b' * 24], unreadable))
+
+    def test_certificate_of_a_purchase(self):
+        """What has the purchase's own reference is its own, whatever it tells of its owner."""
+        self.answer(LIST_CERTIFICATES, {'data': [{'id': ID, 'state': 'DONE', 'customReference': 'a' * 16}]})
+        found = self.client.find_certificates_of("Mario Rossi", 'a' * 16)
+        self.assertEqual(([row.id for row in found], found.unreadable), ([ID], 0))
 
     # ------------------------------------------------------------ money and rights
 
@@ -461,7 +481,7 @@ class TestSignatureClient(CallsCase):
         """An account sees its own signatures and certificates."""
         other = SignatureClient('sandbox-token:other', self.sandbox.signature_url)
         signature, certificate = self.sign(), self.call(BUY_OTP)
-        self.assertEqual((other.find_signatures(REFERENCE), other.find_certificates(REFERENCE)), ([], []))
+        self.assertEqual((other.list_signatures(), other.list_certificates()), ([], []))
         self.assertIs(other.delete_signature(signature.id), False)
         for call in (lambda: other.get_signature(signature.id), lambda: other.get_signed_document(signature.id),
                      lambda: other.get_certificate(certificate.id)):
@@ -496,7 +516,7 @@ class TestSignatureClient(CallsCase):
             self.assertTrue(certificate.link.startswith('https://'))
             self.assertEqual((certificate.expires_at - certificate.created_at).days, 3 * 365)
             self.assertEqual((self.spent(), self.sandbox.executed(operation)), (99, 1))
-            self.assertEqual(self.client.find_certificates(REFERENCE), [certificate])
+            self.assertEqual(self.find_certificates(REFERENCE), [certificate])
             for state in ('REGISTERING', 'EXPIRED', 'A new one'):
                 self.sandbox.change_certificate(certificate.id, stato=state)
                 self.assertEqual(self.client.get_certificate(certificate.id).state, state)
@@ -528,7 +548,7 @@ class TestSignatureClient(CallsCase):
             with self.subTest(fault=fault):
                 with self.assertRaises(OutcomeUnknown):
                     self.call(BUY_OTP)
-                self.assertEqual(len(self.client.find_certificates(REFERENCE)), found)
+                self.assertEqual(len(self.find_certificates(REFERENCE)), found)
                 self.assertEqual((self.spent(), self.sandbox.requested(BUY_OTP)), (99 * found, 1))
 
 
@@ -598,7 +618,7 @@ class TestSignatureHostile(CallsCase):
             self.assertEqual(raised.exception.reason, reason)
         self.sandbox.fault(LIST_SIGNATURES, 'other_answer')
         self.answer(LIST_SIGNATURES, '', 404)
-        self.assertEqual(self.client.find_signatures(REFERENCE), [])
+        self.assertEqual(self.find(REFERENCE), [])
 
     def test_documents_that_are_none(self):
         signature = self.sign()
@@ -758,11 +778,11 @@ class TestSignatureSecrets(CallsCase):
         """What is searched for is found where it would be: in a chain, a value, a traceback."""
         try:
             try:
-                signature_data.read_signature({'x': [PIN.encode()]})
+                signature_data.read_record(signature_data.Signature, {'x': [PIN.encode()]})
             except OutcomeUnknown:
                 raise ValueError  # noqa: B904
         except ValueError as error:
-            self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, read_signature'])
+            self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, read_record'])
         error = OutcomeUnknown("x", detail=ONE_TIME)
         self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, values'])
 

@@ -12,14 +12,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import (
     LONGEST_LINK,
     LONGEST_SUBJECT,
     MAX_DOCUMENT,
+    Certificate,
+    Signature,
     describe_request,
     has_reference,
     make_request,
     make_title,
-    read_certificate,
-    read_certificate_row,
+    read_record,
     read_row,
-    read_signature,
 )
 
 from ..common_signature import (
@@ -42,12 +42,12 @@ from ..common_signature import (
 from .test_company_data import ODD, places, put
 
 REFERENCE_FORM = re.compile(r'[0-9a-z]{16,40}')  # of one attempt alone
-# function that reads -> examples of what it reads
+# function that reads, and what -> examples of that
 READERS = {
-    read_signature: [get_examples(READ_SIGNATURE)['detail ERROR'], get_examples(SIGN_OTP)['done']['data']],
-    read_row: get_examples(LIST_SIGNATURES)['LIST']['data'][:1],
-    read_certificate: [build_example(BUY_OTP)['data'], build_example(READ_CERTIFICATE)],
-    read_certificate_row: build_example(LIST_CERTIFICATES),
+    (read_record, Signature): [get_examples(READ_SIGNATURE)['detail ERROR'], get_examples(SIGN_OTP)['done']['data']],
+    (read_row, Signature): get_examples(LIST_SIGNATURES)['LIST']['data'][:1],
+    (read_record, Certificate): [build_example(BUY_OTP)['data'], build_example(READ_CERTIFICATE)],
+    (read_row, Certificate): build_example(LIST_CERTIFICATES),
 }
 
 
@@ -56,13 +56,13 @@ class TestSignatureData(BaseCase):
 
     def test_odd_values(self):
         """Something odd at each place of each example, one after the other."""
-        for read, examples in READERS.items():
+        for (read, kind), examples in READERS.items():
             for example in examples:
                 for place in places(example):
                     for odd in ODD:
-                        with self.subTest(read=read.__name__, place=place, odd=repr(odd)[:30]):
+                        with self.subTest(read=read.__name__, kind=kind.__name__, place=place, odd=repr(odd)[:30]):
                             try:
-                                found = read(put(example, place, odd))
+                                found = read(kind, put(example, place, odd))
                             except OpenapiPecError as error:
                                 self.assertIsInstance(error, OutcomeUnknown)
                                 continue
@@ -86,7 +86,7 @@ class TestSignatureData(BaseCase):
             ('ERROR', 'null,', (False, True, False)), ('WAIT_SIGNER', None, (False, False, False)),
             ('A new one', 110, (False, False, False)), (None, None, (False, False, False)),
         ]:
-            read = read_signature({'id': ID, 'state': state, 'errorNumber': number, 'errorMessage': "x"})
+            read = read_record(Signature, {'id': ID, 'state': state, 'errorNumber': number, 'errorMessage': "x"})
             with self.subTest(state=state, number=number):
                 self.assertEqual((read.is_done, read.is_failed, read.has_wrong_credentials), told)
                 self.assertEqual(read.error_message, "x" if state == 'ERROR' else "")
@@ -101,7 +101,7 @@ class TestSignatureData(BaseCase):
             ('https://a.it/\u202ex', False), ('https://a.it/' + 'x' * LONGEST_LINK, False), (' https://a.it', False),
             (['https://a.it'], False), ('https://a.it\n', False),
         ]:
-            read = read_certificate({'id': ID, 'certificateLink': link})
+            read = read_record(Certificate, {'id': ID, 'certificateLink': link})
             self.assertEqual(read.link, link if is_one else '', link)
 
     def test_secrets(self):
@@ -109,10 +109,9 @@ class TestSignatureData(BaseCase):
         data = {
             'id': ID, 'state': PIN, 'errorMessage': PIN, 'document': {'title': f'x {PIN}'}, 'errorNumber': PIN,
             'certificateOwner': {'owner': PIN, 'customReference': PIN}, 'certificateType': PIN}
-        for read in READERS:
-            self.assertNotIn(PIN, repr(read(data, (PIN,))))
-        for read in (read_row, read_certificate_row):
-            self.assertIsNone(read({'id': '12345678'}, ('12345678',)))
+        for read, kind in READERS:
+            self.assertNotIn(PIN, repr(read(kind, data, (PIN,))))
+            self.assertIsNone(read_row(kind, {'id': '12345678'}, ('12345678',)))
 
     def test_titles(self):
         """A reference, then what it is about, bounded; found again however it comes back."""

@@ -18,7 +18,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import DOCUMENTED
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import SignatureClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import MAX_DOCUMENT
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_report import load_report, read_report
-from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE
+from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, WARNING
 
 import p7m_files as files
 from sandbox_api import specification
@@ -44,10 +44,11 @@ def sign(*signers, content=files.PDF):
 class ReportCase(SignatureMixin, BaseCase):
     """A client, and what comes of what it reads."""
 
-    def judge(self, content, report):
+    def judge(self, content, report, age=datetime.timedelta()):
         """Return the codes of a report on a file; each finding fills its sentence."""
         verdict = trust.judge_report(
-            trust.open_signatures(content), load_report(json.loads(json.dumps(report.dump()))), checked_at=NOW)
+            trust.open_signatures(content), load_report(json.loads(json.dumps(report.dump()))),
+            checked_at=NOW - age, now=NOW)
         for finding in verdict.findings:
             self.assertNotIn('%(', fill(TRUST_FINDINGS[finding.code], finding.values))
         return ' '.join(finding.code for finding in verdict.findings)
@@ -177,6 +178,18 @@ class TestReportJudged(ReportCase):
             self.told(content, derEncodedSignerCert=other, signerCertificateStatus='REVOKED'),
             'openapi_revoked openapi_unreported openapi_not_verified')
 
+    def test_long_ago(self):
+        """That it was not revoked some days ago says nothing of today; that it was, all."""
+        content = sign()
+        for told, age, code in (
+                ({}, 6, 'openapi_not_revoked'), ({}, 8, 'openapi_not_revoked_then'),
+                ({'signerCertificateStatus': 'REVOKED'}, 8, 'openapi_revoked'),
+                ({'signerCertificateRevocationDate': REVOKED_AT}, 8, 'openapi_revoked_on')):
+            self.sandbox.settings(verification=told)
+            codes = self.judge(content, self.client.verify(content), datetime.timedelta(days=age))
+            self.assertEqual(codes.split()[2], code)
+        self.assertEqual(trust.LEVELS['openapi_not_revoked_then'], WARNING)
+
     def test_several(self):
         """Each signature of a file has to be reported, also where they are one around the other."""
         mario, anna = files.identity(), files.identity(serial=5, given="Anna", surname="Bianchi")
@@ -222,7 +235,7 @@ class TestReportJudged(ReportCase):
             verdict = p7m.judge(content, now=NOW)
             self.assertIn(said, {finding.code for finding in verdict.findings})
             joint = trust.join(verdict, trust.judge_report(
-                trust.open_signatures(content), self.client.verify(content), checked_at=NOW))
+                trust.open_signatures(content), self.client.verify(content), checked_at=NOW, now=NOW))
             found = {finding.code for finding in joint.findings}
             self.assertEqual(found & {'not_qualified', 'not_for_signatures', 'not_checked'}, codes)
             steps = [' '.join(finding.code for finding in joint.get_step(step)) for step in trust.STEPS]

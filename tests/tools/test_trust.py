@@ -20,6 +20,7 @@ INVOICE, CUT_INVOICE = (
     f'l10n_it_edi/tests/import_xmls/{name}.xml.p7m' for name in ('IT01234567890_FPR01', 'IT09633951000_NpFwF'))
 CUT_INVOICE_CERTIFICATE = 15870  # where it stands
 WITHDRAWN, DEPRECATED = 'withdrawn', 'deprecatedatnationallevel'
+OLD = LONG_AGO - 1000 * DAY  # before the Regulation applied
 ISSUED = NOW - 300 * DAY  # when certificates are, here
 SEAL, WEB = 'QCForESeal', 'QCForWSA'
 ASKED = 'revocation_not_asked'  # nothing is asked in this file
@@ -106,8 +107,12 @@ def cases():
         'another kind of service before': Case(
             [Entry(after), Entry(kind='CA/PKC')], 'not_granted_at_issue'),
         'only recognised by its country': Case([Entry(status='recognisedatnationallevel')], 'not_granted_at_issue'),
-        'under supervision, as it was called': Case(
-            [Entry(status='undersupervision', since=LONG_AGO - 1000 * DAY)], 'qualified'),
+        'under supervision, as it was called, and never since': Case(
+            [Entry(status='undersupervision', since=OLD)], 'not_granted_at_issue'),
+        'under supervision, as it was called when it issued, and never since': Case(
+            [Entry(status='undersupervision', since=OLD)], 'not_granted_now', {'start': OLD + DAY}),
+        'under supervision, as it was called when it issued': Case(
+            [Entry(), Entry(status='undersupervision', since=OLD)], 'qualified', {'start': OLD + DAY}),
         'under supervision, today': Case([Entry(status='undersupervision')], 'not_granted_at_issue'),
         'for seals': Case([Entry(purposes=('ForeSeals',))], 'not_for_signatures_by_list'),
         'for signatures and seals': Case([Entry(purposes=('ForeSeals', 'ForeSignatures'))], 'qualified'),
@@ -142,6 +147,10 @@ def qualified_cases():
         'of neither policy': ('NotQualified', ours + other, 'none', {}, 'qualified'),
         'not of the other policy': ('NotQualified', other, 'none', {}, 'not_qualified_by_list'),
         'of a usage': ('NotQualified', signs, 'all', {}, 'not_qualified_by_list'),
+        'of a policy in capitals': (
+            'NotQualified', ours.replace('urn:oid', 'URN:OID'), 'all', {}, 'not_qualified_by_list'),
+        'of a policy that is told otherwise': (
+            'NotQualified', ours.replace('urn:oid:', 'http://oid.invalid/'), 'all', {}, 'qualifiers_unknown'),
         'of another usage': ('NotQualified', bits(digitalSignature=True), 'all', {}, 'qualified'),
         'of a usage and a policy': ('NotQualified', signs + other, 'all', {}, 'qualified'),
         'within': ('NotQualified', f'<sie:CriteriaList assert="none">{other}</sie:CriteriaList>', 'all', {},
@@ -306,6 +315,13 @@ class TestTrust(TrustCase):
             verdict = self.judge(sign(by.issue()), *trusted_lists)
             self.assertEqual((self.codes(verdict), verdict.territory), (codes, wanted))
             self.assert_judged(verdict, *(['warning'] if wanted else ['refused', True]))
+        for how, by, code in (
+                ({'missing': 'lists_unconfirmed'}, authority, 'lists_unconfirmed'),
+                ({'territories': ['IT', 'DE'], 'unavailable': ['DE']}, german, 'list_unavailable'),
+                ({'territories': ['IT', 'DE'], 'unavailable': ['DE']}, authority, 'list_missing')):
+            [verdict] = trust.judge([sign(by.issue())], trust.Authorities([], **how), now=NOW)
+            self.show(TRUST_FINDINGS[code], verdict.findings[0].values)
+            self.assertEqual(self.codes(verdict), code)
         verdict = self.judge(sign(Authority(country='GR').issue()), italian, territories=('IT', 'EL'))
         self.assertEqual((self.codes(verdict), verdict.territory), ('list_missing', 'EL'))
         self.assertEqual(self.codes(self.judge(

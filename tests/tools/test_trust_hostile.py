@@ -13,8 +13,11 @@ import p7m_files as files
 from p7m_files import NOW, Identity, der, inside, key, sign, signer_info
 from trust_files import Authority
 from trust_lists import (
+    INCLUSIVE,
     fingerprint,
+    insert,
     list_signer,
+    make_signature,
     policy,
     qualification,
     sign_list,
@@ -144,6 +147,40 @@ class TestTrustHostile(TrustCase):
         many = ' '.join(f'a{number}="x"' for number in range(20_000))
         content = sign_list(write_list()).replace(b'<SchemeInformation>', f'<SchemeInformation {many}>'.encode())
         self.assertEqual(self.bounded(self.try_reading, content), 'list_unreadable')
+
+    def test_many_namespaces(self):
+        """So are many namespaces, and a signature of many elements: each is compared with each, for each element."""
+        def declare(*numbers):
+            return ' '.join(f'xmlns:a{number}="http://a.invalid/{number}"' for number in numbers)
+
+        many, text = '<ds:X/>' * 6000, write_list()
+        signature = make_signature(text, list_signer(), form=INCLUSIVE)
+        around = signature.replace('<ds:Signature ', f'<ds:Signature {declare(*range(600))} ', 1)
+        nested = ''.join(f'<x {declare(*range(20))}>' for _level in range(200)) + '<x/>' * 6000 + '</x>' * 200
+        for name, content, code in (
+            ('namespaces of the signature', insert(text, around.replace('</ds:SignedInfo>', f'{many}</ds:SignedInfo>')),
+             'list_unreadable'),
+            ('elements of the signature', insert(text, signature.replace(
+                '</ds:SignedInfo>', f'{many}</ds:SignedInfo>')), 'list_signature_form'),
+            ('namespaces of the list', insert(text.replace(
+                '</SchemeInformation>', f'<x {declare(*range(600))}>{"<x/>" * 6000}</x></SchemeInformation>'),
+                signature), 'list_unreadable'),
+            ('again and again', insert(text.replace(
+                '</SchemeInformation>', f'{nested}</SchemeInformation>'), signature), 'list_unreadable'),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self.bounded(self.try_reading, content), code)
+        few = text.replace('<SchemeInformation>', f'<SchemeInformation {declare(*range(20))}>')
+        self.assertIsInstance(self.bounded(self.try_reading, sign_list(few)), trust.TrustedList)
+
+    def test_without_canonical_form(self):
+        """What cannot be put in canonical form is not taken, in the list as in its signature."""
+        text, odd = write_list(), '<x xmlns="relative"/>'
+        signature = make_signature(text, list_signer())
+        for content in (
+                insert(text.replace('</SchemeInformation>', f'{odd}</SchemeInformation>'), signature),
+                insert(text, signature.replace('</ds:SignedInfo>', f'{odd}</ds:SignedInfo>'))):
+            self.assertEqual(self.try_reading(content), 'list_unreadable')
 
     def try_reading(self, content):
         try:

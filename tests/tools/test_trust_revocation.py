@@ -4,17 +4,20 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import ocsp
 
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
-from odoo.addons.l10n_it_openapi_pec.tools.trust import asking, revocation
-from odoo.addons.l10n_it_openapi_pec.tools.trust.chain import Link
+from odoo.addons.l10n_it_openapi_pec.tools.p7m.judging import net
+from odoo.addons.l10n_it_openapi_pec.tools.trust import asking, judging, revocation
+from odoo.addons.l10n_it_openapi_pec.tools.trust.chain import Link, find_chain
 from odoo.addons.l10n_it_openapi_pec.tools.trust.signed import read_certificate
 
 import p7m_files as files
@@ -89,6 +92,39 @@ class TestRevocationLists(RevocationCase):
             leaf = self.authority.issue(serial=serial)
             self.assertEqual(self.judge_list(self.authority.make_list([(serial, NOW - DAY, None)]), leaf), 'revoked')
             self.assertEqual(self.judge_list(self.authority.make_list([(serial + 1, NOW - DAY, None)]), leaf), 'good')
+
+    def test_serial_numbers_longer_than_need_be(self):
+        """An authority that writes needless bytes in front of a number has revoked it all the same."""
+        content = self.authority.make_list([(5, NOW - DAY, None), (SERIAL, NOW - DAY, None), (7, NOW - DAY, None)])
+        number = SERIAL.to_bytes(8, 'big')
+        for odd in (der(0x02, b'\0' + number), der(0x02, b'\0\0' + number), b'\x02\x81\x08' + number):
+            leaf = self.authority.issue(serial=SERIAL)
+            changed = self.sign_anew(content, der(0x02, number), odd)
+            self.assertEqual(self.judge_list(changed, leaf), 'revoked')
+            self.assertEqual(self.judge_list(changed, self.authority.issue(serial=SERIAL + 1)), 'good')
+
+    def test_entries_of_others(self):
+        """Where a list says of an entry what must not be overlooked, it says nothing of this certificate."""
+        for critical, status in ((True, 'revocation_unreadable'), (False, 'revoked')):
+            extension = x509.CertificateIssuer([x509.DirectoryName(Authority("Other").name)])
+            builder = x509.CertificateRevocationListBuilder(self.authority.name, NOW - DAY, NOW + DAY)
+            builder = builder.add_revoked_certificate(x509.RevokedCertificateBuilder(
+                SERIAL, NOW - DAY).add_extension(extension, critical=critical).build())
+            content = self.authority.sign(builder).public_bytes(files.Encoding.DER)
+            self.assertEqual(self.judge_list(content), status)
+            self.assertEqual(self.judge_list(content, self.authority.issue(serial=5)), 'good')
+
+    def sign_anew(self, content, old, new):
+        """Return a revocation list with an entry's number written otherwise."""
+        body, algorithm, _signature = inside(content)
+        fields = inside(body)
+        place = next(place for place, field in enumerate(fields) if old in field and place > 2)
+        entries = [der(0x30, new, *inside(entry)[1:]) if inside(entry)[0] == old else entry
+                   for entry in inside(fields[place])]
+        fields[place] = der(0x30, *entries)
+        body = der(0x30, *fields)
+        made = self.authority.key.sign(body, padding.PKCS1v15(), hashes.SHA256())
+        return der(0x30, body, algorithm, der(0x03, b'\0' + made))
 
     def test_long_entries(self):
         """Entries with much to say are passed by, and read."""
@@ -323,6 +359,25 @@ class TestAsking(RevocationCase):
         self.assertEqual(self.ask(kept=kept).checked_at, then)
         self.assertEqual(self.judge_file(signing_time=then, kept=kept), 'not_revoked')
         self.assertEqual(self.judge_file(signing_time=NOW, kept=kept), 'revocation_not_asked')
+        self.assertEqual(self.judge_file(signing_time=then, kept=kept, signed_at=then), 'not_revoked')
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'revocation_unreachable', "so it is fetched again")
+        self.server.answers = {'/crl': self.authority.make_list()}
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'not_revoked')
+        self.server.answers = {}
+        self.assertEqual(self.judge_file(kept=kept, signed_at=NOW), 'not_revoked', "once for all that were signed then")
+
+    def test_told_before_it_signed(self):
+        """A list, or an answer, of before the signature does not say that the certificate was good when it signed."""
+        before = NOW - DAY / 4
+        for path, content in (
+                ('/crl', self.authority.make_list(since=before, until=NOW + 6 * DAY)),
+                ('/ocsp', self.authority.answer(self.leaf, since=before, until=NOW + 6 * DAY))):
+            self.server.answers = {path: content}
+            self.assertEqual(self.ask().told_at, before)
+            for signing_time, code in (
+                    (NOW, 'revocation_told_before'), (before + DAY / 24, 'revocation_told_before'),
+                    (before, 'not_revoked'), (before - DAY, 'not_revoked'), (None, 'not_revoked')):
+                self.assertEqual(self.judge_file(signing_time=signing_time), code)
 
     def test_answers_are_not_kept(self):
         """An answer is about one certificate: who asks again wants to know what is so now."""
@@ -408,7 +463,7 @@ class TestAsking(RevocationCase):
         """Whatever the signer's clock says: without a time stamp, that it was good once says nothing of today."""
         for signing_time in (NOW - 61 * DAY, None):
             for checked_at, code in ((NOW - 60 * DAY, 'revocation_not_asked'), (NOW - DAY, 'not_revoked')):
-                found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+                found = trust.Status('good', source='CRL', host='x', checked_at=checked_at, told_at=checked_at)
                 verdict = self.judge(
                     sign(self.leaf, signing_time=signing_time), self.trusted,
                     statuses={self.get_link().fingerprint: found})
@@ -420,11 +475,15 @@ class TestAsking(RevocationCase):
         leaf = between.issue()
         content = files.message([signer_info(leaf)], [leaf.certificate, between.certificate])
         verdict = self.judge(content, self.trusted)
-        statuses = {link.fingerprint: trust.Status(status, source='CRL', host='x', checked_at=NOW, revoked_at=moment)
+        statuses = {link.fingerprint: trust.Status(status, '', 'CRL', 'x', moment, NOW, NOW)
                     for link, (status, moment) in zip(
                         verdict.links, (('good', None), ('revoked', NOW - DAY)), strict=True)}
         verdict = self.judge(content, self.trusted, statuses=statuses)
         self.assertEqual(self.codes(verdict), 'qualified not_revoked revoked')
+        old = {fingerprint: trust.Status('good', '', 'CRL', 'x', None, NOW, NOW - 90 * DAY) for fingerprint in statuses}
+        self.assertEqual(
+            self.codes(self.judge(content, self.trusted, statuses=old)),
+            'qualified revocation_told_before not_revoked', "an authority's own is revoked by a list of some months")
 
     def test_nothing_without_list(self):
         """Nobody asks at an address before the certificate has led to a list."""
@@ -545,8 +604,39 @@ class TestStamps(RevocationCase):
         token = self.make_token(info, self.get_stamper(authority), files.DATA)  # something else that it has signed
         self.assertEqual(self.judge_stamped(self.with_token(info, token), trusted), 'qualified time_stamp_not_trusted')
 
-    def make_token(self, info, stamper, kind='1.2.840.113549.1.9.16.1.4'):
-        """Return a time stamp that is made by hand: openssl makes none with another certificate."""
+    def test_before_the_certificate(self):
+        """Nobody signs before he has a certificate: such a time stamp proves nothing."""
+        self.leaf = self.authority.issue(start=NOW + DAY / 48)
+        stamped = self.stamp(signer_info(self.leaf))
+        self.assertEqual(self.judge_stamped(stamped), 'qualified time_stamp_not_trusted')
+
+    def test_without_content(self):
+        """Anybody can put such a time stamp into a file: it takes nothing from what stands against the file."""
+        info = signer_info(self.leaf)
+        stamped = self.with_token(info, self.make_token(info, self.stamper, octets=b''))
+        revoked = trust.Status('revoked', '', 'CRL', 'x', NOW - DAY, NOW)
+        self.assertEqual(self.judge_stamped(stamped, status=revoked), 'qualified time_stamp_not_trusted revoked')
+
+    def test_a_mistake_of_ours(self):
+        """A signature that this program cannot judge is refused, and takes nothing from what is found of another."""
+        other = self.authority.issue(key(copy='other'), serial=5)
+        content = files.message(
+            [signer_info(self.leaf), signer_info(other)], [self.leaf.certificate, other.certificate])
+        revoked = trust.Status('revoked', '', 'CRL', 'x', NOW - DAY, NOW)
+
+        def fail(owner, *arguments):
+            return 1 / 0 if owner.serial == 5 else find_chain(owner, *arguments)
+
+        with patch.object(judging, 'find_chain', fail), self.assertLogs(net.__module__, 'ERROR'):
+            verdict = self.judge(content, self.trusted, statuses={self.get_link().fingerprint: revoked})
+        self.assertEqual(sorted(self.codes(verdict).split()), ['qualified', 'revoked', 'verification_failed'])
+        self.assert_judged(verdict, 'refused')
+        with patch.object(judging, 'find_chain', fail), self.assertLogs(net.__module__, 'ERROR'):
+            self.assert_judged(self.judge(sign(other), self.trusted), 'refused', overridable=True)
+
+    def make_token(self, info, stamper, kind='1.2.840.113549.1.9.16.1.4', **how):
+        """Return a time stamp that is made by hand: openssl makes none with another certificate, or without content.
+        """
         digest = hashlib.sha256(bytes(ber.children(ber.parse(info))[5].body)).digest()
         content = der(
             0x30, files.integer(1), oid('1.2.3'),
@@ -555,7 +645,7 @@ class TestStamps(RevocationCase):
         content_type = der(0x30, oid(files.CONTENT_TYPE), der(0x31, oid(kind)))
         return files.message([signer_info(stamper, content, order=lambda attributes: sorted(
             content_type if oid(files.CONTENT_TYPE) in attribute else attribute for attribute in attributes))],
-            [stamper.certificate], content)
+            [stamper.certificate], content, **how)
 
     def test_revoked_later(self):
         """What was there before it was revoked stays good, and so it is when the authority was withdrawn later."""
@@ -567,9 +657,11 @@ class TestStamps(RevocationCase):
                 self.assertEqual(
                     self.judge_stamped(stamped, status=found), f'qualified stamped {expected}')
         for checked_at, code in ((NOW + DAY / 48, 'not_revoked'), (NOW - DAY / 24, 'revocation_not_asked')):
-            found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+            found = trust.Status('good', source='CRL', host='x', checked_at=checked_at, told_at=checked_at)
             expected = f'qualified stamped {code}'.removesuffix(' revocation_not_asked')
             self.assertEqual(self.judge_stamped(stamped, status=found), expected)
+        found = trust.Status('good', '', 'CRL', 'x', None, NOW + DAY / 24, NOW - DAY / 24)
+        self.assertEqual(self.judge_stamped(stamped, status=found), 'qualified stamped revocation_told_before')
         for since, code in ((NOW + DAY / 48, 'qualified'), (NOW - DAY, 'not_granted_now')):
             trusted = self.get_list([
                 write_service([self.authority.certificate], Entry(since, 'withdrawn'), Entry()),

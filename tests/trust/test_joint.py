@@ -8,8 +8,11 @@ from odoo.addons.l10n_it_openapi_pec.const.trust import (
     STEP_TITLES,
     TRUST_FINDINGS,
 )
+from odoo.addons.l10n_it_openapi_pec.models.filing.signer_page import SIGNER_WORDS
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.trust.joint import STEP_OF
+
+from ..tools.test_trust import fill
 
 WHO = {'signer': "Mario Rossi", 'issuer': "Prova CA"}
 
@@ -49,6 +52,16 @@ class TestJoint(BaseCase):
             self.codes(self.join(said, 'qualified', who={**WHO, 'signer': "Anna Bianchi"})),
             'not_qualified no_secure_device signature_intact qualified')
 
+    def test_two_of_one_name(self):
+        """What a list says of the father's certificate says nothing of the son's, who has his name."""
+        verdict = p7m.Verdict(
+            [p7m.find('not_qualified', {**WHO, 'serial': serial}) for serial in ('5', '6')], [], b'x', None)
+        joint = trust.join(verdict, trust.Verdict([
+            trust.find('qualified', **WHO, serial='5'), trust.find('qualifiers_unknown', **WHO, serial='6')]))
+        self.assertEqual(
+            [(finding.code, finding.values['serial']) for finding in joint.findings],
+            [('not_qualified', '6'), ('qualifiers_unknown', '6'), ('qualified', '5')])
+
     def test_steps(self):
         joint = self.join('tampered the_applicant', 'qualified', 'not_revoked')
         self.assertEqual([
@@ -63,6 +76,11 @@ class TestJoint(BaseCase):
             with self.subTest(codes=(file_code, trust_code)):
                 joint = self.join(file_code, trust_code)
                 self.assertEqual((joint.overridable, joint.is_for_manager), (overridable, for_manager))
+
+    def test_told_without_names(self):
+        """Of what is found of a file as a whole the signer is told without naming anybody."""
+        for code in ('verification_failed', 'openapi_not_verified'):
+            self.assertTrue(fill(SIGNER_WORDS[code], {}))
 
     def test_said_once(self):
         self.assertEqual(self.codes(self.join('certificate_missing', 'certificate_missing')), 'certificate_missing')

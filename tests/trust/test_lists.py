@@ -5,9 +5,10 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 
-from p7m_files import NOW
-from trust_files import drip
-from trust_lists import list_signer
+import p7m_files as files
+from p7m_files import DAY, NOW
+from trust_files import Authority, drip
+from trust_lists import fingerprint, list_signer
 from trust_world import ITALIAN, LIST_OF_LISTS
 
 from ..common import PecCase
@@ -47,6 +48,31 @@ class TestLists(TrustMixin, PecCase):
         settings = self.env['res.config.settings'].create({})
         self.assertFalse(settings.openapi_pec_is_trust_ready)
         self.assertIn("Nobody has confirmed yet", settings.openapi_pec_trust_sentence)
+
+    def find(self, country='IT'):
+        """Return what is found of a certificate of an authority of a country."""
+        authority = Authority("Ignota CA", country=country)
+        [verdict] = self.env['openapi_pec.trust']._judge_beyond([(self.company, files.sign(authority.issue()))])
+        return verdict.findings[0].code
+
+    def test_what_is_said_of_a_list_that_is_not_here(self):
+        """That it is fetched in the background is said where it is, and nowhere else."""
+        self.assertEqual(self.find(), 'lists_unconfirmed')
+        self.run_cron('lists')
+        self.assertEqual(self.find(), 'lists_unconfirmed')
+        self.env['openapi_pec.trust_anchor'].create(
+            {'fingerprint': self.world.fingerprint, 'notice': 'C/2026/1944'}).action_confirm()
+        self.env['openapi_pec.trusted_list'].search([]).unlink()
+        self.assertEqual(self.find(), 'list_missing')
+        self.server.answers[LIST_OF_LISTS] = (500, {}, b'')
+        self.run_cron('lists')
+        self.assertEqual(self.find(), 'list_unavailable')
+        self.serve(LIST_OF_LISTS)
+        self.fetch()
+        self.assertEqual((self.find(), self.find('DE')), ('issuer_not_listed', 'list_missing'))
+        self.env['openapi_pec.trusted_list']._want(['DE'])
+        self.run_cron('lists')
+        self.assertEqual(self.find('DE'), 'list_unavailable')
 
     def test_fetched(self):
         self.trust_world()
@@ -98,6 +124,21 @@ class TestLists(TrustMixin, PecCase):
                 self.assertEqual("The one before stays in use" in sentence, problem.startswith('list_'), sentence)
                 self.assertTrue(self.lists()['IT'].is_usable)
 
+    def test_does_not_come(self):
+        """A list that only does not come is told once the one before is out of date."""
+        self.trust_world()
+        record = self.lists()['IT']
+        self.server.answers[ITALIAN] = (500, {}, b'')
+        self.fetch()
+        self.assertEqual((record.problem, record.activity_ids.ids), ('refused', []))
+        record.next_update = NOW.replace(tzinfo=None) - DAY
+        for _time in range(2):
+            self.fetch()
+        self.assertEqual(record.activity_ids.user_id, self.env.user)
+        self.serve(ITALIAN)
+        self.fetch()
+        self.assertFalse(record.activity_ids)
+
     def test_another_signer(self):
         """The list of lists, signed by one whom nobody has confirmed: the fingerprint is told, nothing is taken."""
         self.trust_world()
@@ -116,6 +157,30 @@ class TestLists(TrustMixin, PecCase):
         self.fetch()
         self.assertFalse(self.problem())
         self.assertFalse(self.lists()['EU'].activity_ids)
+
+    def test_announced(self):
+        """Who signs the list of lists next is announced by the one in use, before any notice names him."""
+        following = list_signer(copy=3)
+        self.world.announced = [self.world.europe]
+        self.trust_world()
+        europe, anchors = self.lists()['EU'], self.env['openapi_pec.trust_anchor'].search([])
+        self.assertFalse(europe.activity_ids)
+        self.world.announced, self.world.sequence = [self.world.europe, following], 43
+        for _time in range(2):
+            self.fetch()
+        [activity] = europe.activity_ids
+        self.assertEqual(activity.user_id, self.env.user)
+        self.assertIn("announces signers (LOTL 43)", activity.summary)
+        anchor = self.env['openapi_pec.trust_anchor'].search([]) - anchors
+        self.assertEqual(
+            (anchor.fingerprint, anchor.notice, anchor.notice_url, anchor.confirmed_at),
+            (fingerprint(following), 'LOTL 43', '', False))
+        self.world.europe, self.world.sequence = following, 44
+        self.fetch()
+        self.assertEqual((self.problem(), europe.sequence), ('list_signer_unknown', 43), "it is trusted by nobody yet")
+        anchor.action_confirm()
+        self.fetch()
+        self.assertEqual((self.problem(), europe.sequence, europe.activity_ids.ids), (False, 44, []))
 
     def test_another_notice(self):
         """The list of lists names the notice of its next signers: it counts, and who confirmed the others is told."""
@@ -186,17 +251,17 @@ class TestLists(TrustMixin, PecCase):
         self.run_cron('lists')  # nobody has confirmed who signs them
         woken('lists')
         self.run_cron('lists')
-        self.assertEqual((woken('lists'), woken('signatures')), (0, 0))
+        self.assertEqual((woken('lists'), woken('revocations')), (0, 0))
         self.trust_world()
-        self.assertTrue(woken('signatures'))
+        self.assertTrue(woken('revocations'))
         self.env['openapi_pec.trusted_list']._want(['DE'])
         self.assertTrue(woken('lists'))
         self.run_cron('lists')
         woken('lists')  # an hour later, since it did not come
-        for job in ('lists', 'signatures', 'lists'):
+        for job in ('lists', 'revocations', 'lists'):
             self.run_cron(job)
             self.env['openapi_pec.trusted_list']._want(['DE'])
-        self.assertEqual((self.problem('DE'), woken('signatures')), ('refused', 0))
+        self.assertEqual((self.problem('DE'), woken('revocations')), ('refused', 0))
         hour = self.env.cr.now() + timedelta(minutes=50)
         soon = self.env['ir.cron.trigger'].search([
             ('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_lists').id), ('call_at', '<', hour)])

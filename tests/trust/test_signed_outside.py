@@ -91,6 +91,20 @@ class TestSignedOutside(TrustMixin, SignerCase):
         self.world.revoked = {int('4711' * 4, 16): (NOW - 10 * DAY, None)}
         self.assertIn("has been revoked since", self.send())
 
+    def test_list_that_is_not_here(self):
+        """Where only a list is missing, the visitor does not wait until others are asked again."""
+        self.send()
+        self.filing.signed_procura_file = False
+        self.server.asked.clear()
+        content = self.filing.procura_id.raw
+        signers = [self.leaf, Authority("Deutsche CA", country='DE').issue(files.key(copy='de'), serial=8)]
+        page = self.post(files.message(
+            [files.signer_info(signer, content) for signer in signers], [signer.certificate for signer in signers],
+            content)).text
+        self.assertNotIn(PENDING, page)
+        self.assertEqual(self.server.asked, [])
+        self.assertIn('DE', self.lists())
+
     def test_known_already(self):
         """Somebody whose certificate was asked about a moment ago is not kept waiting."""
         self.send()
@@ -131,6 +145,46 @@ class TestReceivedTogether(TrustMixin, SignerCase):
         self.commit()
         self.run_cron('dispatch')
         self.assertEqual((self.filing.state, other.state), ('documents_uploaded', 'awaiting_documents'))
+
+    def test_known_since(self):
+        """What became known after the files were read counts when they are sent: what is worse is told, and not sent.
+        """
+        self.trust_world()
+        filings = self.filing
+        for _number in range(2):
+            filings += self.create_filing()
+        for filing in filings[1:]:
+            self.bring_to_signature(filing)
+        leaves = [self.world.issue(serial=number) for number in (5, 6, 7)]
+        wizard = self.receive(*(
+            self.sign_by(leaf, filing) for leaf, filing in zip(leaves, filings, strict=True)))
+        self.commit()
+        self.assertEqual(wizard.line_ids.mapped('status'), ['good'] * 3)
+        known = self.env['openapi_pec.certificate_status'].search([], order='id')
+        known[0].write({'status': 'revoked', 'revoked_at': NOW.replace(tzinfo=None)})
+        filings[1].procura_id.raw = self.filing.procura_id.raw + b'of another day'
+        wizard.action_send()
+        self.commit()
+        self.run_cron('dispatch')
+        lines = wizard.line_ids.sorted(lambda line: line.communication_id.id)
+        self.assertEqual(lines.mapped('status'), ['refused', 'refused', 'sent'])
+        self.assertEqual(lines.mapped('is_ticked'), [False] * 3)
+        self.assertIn("has been revoked", lines[0].sentence)
+        self.assertEqual(filings.mapped('state'), ['awaiting_documents'] * 2 + ['documents_uploaded'])
+
+    def test_worse_than_shown(self):
+        """A file that is doubted since is sent once a person has seen why."""
+        self.trust_world()
+        wizard = self.receive(self.sign_by(self.world.issue(), self.filing))
+        self.commit()
+        line = wizard.line_ids
+        self.env['openapi_pec.certificate_status'].search([]).checked_at = NOW.replace(tzinfo=None) - 60 * DAY
+        wizard.action_send()
+        self.assertEqual((line.status, line.is_ticked), ('warning', False))
+        self.assertIn("has not been asked yet", line.sentence)
+        line.is_ticked = True
+        wizard.action_send()
+        self.assertEqual(line.status, 'sent')
 
     def watch_judging(self):
         """Return a list that grows with each file that is judged: of the filing."""

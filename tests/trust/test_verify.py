@@ -32,7 +32,7 @@ class TestVerify(TrustCase):
         """Upload the power of attorney, signed by somebody, and have the job ask about him."""
         self.upload(self.filing, files.sign(leaf or self.leaf, self.filing.procura_id.raw, **how))
         self.filing.verified_at = False
-        self.run_cron('signatures')
+        self.run_cron('revocations')
 
     def shown(self):
         return str(self.filing.signature_findings)
@@ -45,7 +45,7 @@ class TestVerify(TrustCase):
         self.upload(self.filing, self.sign_by(self.leaf, self.filing))
         self.assertEqual(self.codes(), 'revocation_not_asked qualified')
         self.assertEqual(self.filing.signature_level, 'warning')
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.codes(), 'qualified not_revoked')
         self.assertEqual(self.filing.signature_level, 'good')
         self.assertEqual(self.server.asked, [ANSWERS])
@@ -61,10 +61,10 @@ class TestVerify(TrustCase):
     def test_once_a_day(self):
         """The job asks about what waits once a day."""
         self.put()
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS])
         self.filing.verified_at = NOW.replace(tzinfo=None) - 2 * DAY
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS, ANSWERS])
         self.assertGreater(self.filing.verified_at, NOW.replace(tzinfo=None))
 
@@ -97,6 +97,45 @@ class TestVerify(TrustCase):
             self.verify()
             self.assertEqual(self.codes(), 'revoked qualified')
             self.server.answers = {}
+
+    def test_suspended(self):
+        """What was told before a suspension, by a list of last night, does not end it; what is told later does."""
+        self.world.revoked = {int('4711' * 4, 16): (NOW - DAY / 24, 'certificateHold')}
+        self.put()
+        self.assertEqual(self.codes(), 'suspended qualified')
+        del self.server.answers[ANSWERS]
+        self.server.answers[REVOKED] = self.world.authority.make_list(since=NOW - DAY / 2)
+        self.verify()
+        self.assertEqual(self.codes(), 'suspended qualified')
+        self.server.answers[REVOKED] = self.world.authority.make_list(since=NOW + DAY / 48)
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
+    def test_told_before_it_signed(self):
+        """A list of last night says nothing of a signature of today; it takes no place of a newer word."""
+        self.server.answers = {REVOKED: self.world.authority.make_list(since=NOW - DAY / 2)}
+        self.put()
+        self.assertEqual(self.codes(), 'revocation_told_before qualified')
+        self.assertEqual(self.filing.signature_level, 'warning')
+        self.assertIn("before the signature", self.shown())
+        self.serve(ANSWERS)
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+        del self.server.answers[ANSWERS]
+        self.verify()
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
+    def test_list_of_before(self):
+        """A list that was fetched for another signature, before this one was made, is fetched again."""
+        self.server.answers.pop(ANSWERS)
+        self.put()
+        self.env['openapi_pec.revocation_copy'].search([]).fetched_at = NOW.replace(tzinfo=None) - DAY / 48
+        self.env['openapi_pec.certificate_status'].search([]).unlink()
+        self.server.asked.clear()
+        self.put()
+        self.assertEqual((self.codes(), self.server.asked), ('qualified not_revoked', [ANSWERS, REVOKED]))
+        self.put(signing_time=NOW + DAY)
+        self.assertEqual(self.server.asked[2:], [ANSWERS], "who says that he signs tomorrow has nothing more fetched")
 
     def test_not_qualified_by_the_list(self):
         """A user is refused; a manager may send it with a reason."""
@@ -165,7 +204,7 @@ class TestVerify(TrustCase):
         record.write({'checked_at': False, 'next_update': NOW.replace(tzinfo=None) - DAY})
         self.verify()
         self.run_cron('lists')
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
     def test_nobody_answers(self):
@@ -210,7 +249,7 @@ class TestVerify(TrustCase):
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
     def test_an_upload_wakes_the_job(self):
-        job = self.env.ref('l10n_it_openapi_pec.ir_cron_signatures')
+        job = self.env.ref('l10n_it_openapi_pec.ir_cron_revocations')
         self.env['ir.cron.trigger'].search([('cron_id', '=', job.id)]).unlink()
         read = self.watch_reads()
         self.filing.with_user(self.user).signed_procura_file = base64.b64encode(self.sign_by(self.leaf, self.filing))
@@ -239,7 +278,7 @@ class TestVerify(TrustCase):
         self.put()
         self.assertFalse(self.filing.verified_at)
         self.serve(ANSWERS)
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertTrue(self.filing.verified_at)
         self.assertEqual(self.codes(), 'qualified not_revoked')
 
@@ -252,7 +291,7 @@ class TestVerify(TrustCase):
         for filing in filings:
             self.upload(filing, self.sign_by(self.leaf, filing))
         read = self.watch_reads()
-        self.run_cron('signatures')
+        self.run_cron('revocations')
         self.assertEqual(self.server.asked, [ANSWERS], "they are of the same certificate")
         self.assertTrue(all(filings.mapped('verified_at')))
         self.assertEqual(read, [1, 1], "what is known of it is read once before, and once after it was asked")
@@ -278,6 +317,7 @@ class TestVerify(TrustCase):
         self.patch(judging, 'find_chain', lambda *_arguments: 1 / 0)
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR'):
             self.assertEqual(self.codes(), 'verification_failed')
+            self.assertEqual(self.filing.signature_level, 'refused')
 
     def test_queries(self):
         """The lists are read once in a process; of what is known of all certificates there is one query."""

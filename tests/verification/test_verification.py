@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -81,6 +84,17 @@ class TestVerification(VerificationCase):
         self.commit()
         self.assertEqual(self.filing.state, 'documents_uploaded')
         self.assertIn("says Openapi", self.messages(self.filing))
+
+    def test_long_ago(self):
+        """A report of last week is none of today: who sends the file is warned, and can have it verified again."""
+        self.verify()
+        self.last.answered_at = fields.Datetime.now() - timedelta(days=8)
+        self.env.invalidate_all()
+        self.assertEqual(self.codes(), 'openapi_not_revoked_then openapi_whole openapi_qualified')
+        self.assertEqual(self.filing.signature_level, 'warning')
+        self.assertIn("Have the file verified again", self.shown())
+        self.verify()
+        self.assertEqual(self.filing.signature_level, 'good')
 
     def test_revoked(self):
         """Nobody sends it."""
@@ -180,17 +194,47 @@ class TestVerification(VerificationCase):
         self.assertEqual(
             (cost.cost, cost.communication_id, cost.partner_id), (0.05, self.filing, self.filing.partner_id))
 
+    def test_two_questions(self):
+        """Two managers have the same file verified: one report is paid, and another one only as it is meant."""
+        self.in_production()
+        self.env.ref('l10n_it_openapi_pec.price_verify').amount = 5
+        first, second = self.ask(), self.ask()
+        self.company.openapi_pec_approval_amount = 1
+        other = self.manager.copy({'login': 'pec_second', 'name': "Dario Blu"})
+        approvals = [self.env['openapi_pec.approval'].browse(question.action_ask_approval()['res_id'])
+                     for question in (self.ask(), self.ask(other))]
+        self.company.openapi_pec_approval_amount = 0
+        self.assertFalse(first.known_sentence)
+        first.action_confirm()
+        self.commit()
+        self.assertEqual(self.last.state, 'done')
+        with self.assertRaisesRegex(UserError, "has changed meanwhile"), self.env.cr.savepoint():
+            second.action_confirm()
+        for approval, approver in zip(approvals, (other, self.manager), strict=True):
+            approval.with_user(approver).action_approve()
+            self.assertEqual(approval.state, 'changed')
+        self.assert_told('done', 'accepted', 'paid')
+        question = self.ask()
+        self.assertRegex(question.known_sentence, "reported on this very file on .* is paid again")
+        question.action_confirm()
+        self.commit()
+        self.assertEqual(self.sandbox.requested(VERIFY), 2)
+        self.put(serial=5)
+        self.assertFalse(self.ask().known_sentence)
+
     def test_lost(self):
         """The money is not known, nothing is repeated, and a person may ask again."""
         self.in_production()
         self.sandbox.fault(VERIFY, 'drop_after')
         self.verify()
         self.assert_told('lost', 'lost', 'unknown')
-        self.assertIn("whether the verification was made and paid is not known", self.filing.verification_sentence)
+        for told in ("whether the verification was made is not known", "Whether it was paid is not known"):
+            self.assertIn(told, self.filing.verification_sentence)
         self.assertEqual(self.codes(), 'openapi_not_asked')
         for job in ('dispatch', 'remote_signatures', 'synchronize'):
             self.run_cron(job)
         self.assert_told('lost', 'lost', 'unknown')
+        self.assertIn("Whether that was paid is not known", self.ask().known_sentence)
         self.verify()
         self.assert_told('done', 'accepted', 'paid', calls=2)
         self.assertFalse(self.filing.verification_sentence)
@@ -214,6 +258,19 @@ class TestVerification(VerificationCase):
         self.verify()
         self.assert_told('failed', 'not_sent', calls=0)
         self.assertIn("Nothing was verified or spent", self.filing.verification_sentence)
+
+    def test_paused_or_a_copy(self):
+        """No call would be made now, and none waits: it is said before it is asked for."""
+        question = self.ask()
+        self.company.write({'openapi_pec_pause_reason': 'token', 'openapi_pec_paused_until': '2099-01-01'})
+        for cause in ("does not accept the token", "may be a copy"):
+            for ask in (self.ask, question.action_confirm):
+                with self.assertRaisesRegex(UserError, f"Nothing was sent or spent: .*{cause}"), (
+                        self.env.cr.savepoint()):
+                    ask()
+            self.company._openapi_pec_resume()
+            self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.assertFalse(self.filing.verification_ids)
 
     def test_no_job_asks(self):
         """What a process that died has left is ended by the job, and asked by nobody."""

@@ -10,6 +10,7 @@ They raise, of :mod:`.errors`: NotSent, Refused, BadToken, NoCredit, Throttled: 
 was perhaps executed, and paid.
 """
 import copy
+from functools import partial
 from urllib.parse import quote
 
 from ..outcome.created import fold
@@ -17,15 +18,7 @@ from .client import REFUSALS
 from .errors import Gone, NotFound, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
 from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
-from .signature_data import (
-    check_credentials,
-    has_reference,
-    make_request,
-    read_certificate,
-    read_certificate_row,
-    read_row,
-    read_signature,
-)
+from .signature_data import ENDED, Certificate, Signature, check_credentials, make_request, read_record, read_row
 from .signature_report import make_verification, read_report
 from .text import clean_text
 
@@ -68,7 +61,7 @@ class SignatureClient(PagedClient):
         body = credentials.add(make_request(document, title, callback, is_awaited=is_awaited))
         try:
             signature = self._mask(credentials)._read_signing(operation, body)
-            if signature.title and not has_reference(signature.title, title.partition(' ')[0]):
+            if signature.title and not signature.is_of(title.partition(' ')[0]):
                 raise OtherRecord("The service answered with another signature", status=200, reason='other_signature')
             return signature._replace(title=title)
         except Exception as error:  # noqa: BLE001 (no bug may tell what is secret either)
@@ -79,23 +72,13 @@ class SignatureClient(PagedClient):
         raise failure.with_traceback(None) from None
 
     def list_signatures(self, since=None):
-        """List all signatures of the account, to look for many references at once: ``GET /signatures``. Free.
+        """List the signatures of the account, to look for many references at once: ``GET /signatures``. Free.
 
-        :param datetime.datetime since: as for :meth:`find_signatures`.
-        :rtype: Rows[Signature]
-        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
-        """
-        return self._find(SIGNATURES, read_row, lambda row: True, since)
-
-    def find_signatures(self, reference, since=None):
-        """Find the signatures whose title has a reference: ``GET /signatures``. Free.
-
-        :param str reference: of an attempt.
         :param datetime.datetime since: with its zone; what is older is not looked at, what has no time is.
         :rtype: Rows[Signature]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(SIGNATURES, read_row, lambda row: has_reference(row.title, reference), since)
+        return self._list(SIGNATURES, Signature, since)
 
     def get_signature(self, remote_id):
         """Read the details of a signature: ``GET /signatures/{id}/detail``. Free.
@@ -104,7 +87,7 @@ class SignatureClient(PagedClient):
         :raise Gone: the service knows no such signature (any more); also NotSent, OutcomeUnknown, BadToken, Throttled,
             Refused.
         """
-        return self._of(remote_id, read_signature(self._read(self._path(SIGNATURES, remote_id) + '/detail')))
+        return self._of(remote_id, read_record(Signature, self._read(self._path(SIGNATURES, remote_id) + '/detail')))
 
     def get_signed_document(self, remote_id):
         """Download the signed document: ``GET /signatures/{id}/signedDocument``. Free, during 30 days.
@@ -163,7 +146,7 @@ class SignatureClient(PagedClient):
         :param str operation: key of ``PURCHASES``.
         :param str owner: the name of whom it is for.
         :param str reference: of this purchase alone, in small letters and digits. The answer must repeat it; otherwise
-            :meth:`find_certificates` finds it.
+            :meth:`list_certificates` shows it.
         :param dict callback: as the specification has it; or None.
         :rtype: Certificate
         :raise Refused: 404/305, none is in stock; also NotSent, OutcomeUnknown, BadToken, NoCredit, Throttled.
@@ -171,28 +154,35 @@ class SignatureClient(PagedClient):
         body = {'certificateOwner': owner, 'customReference': reference}
         if callback:
             body['callback'] = callback
-        certificate = read_certificate(self._call(operation, 'POST', PURCHASES[operation], body), self._secrets)
-        if not has_reference(certificate.reference, reference):
+        told = self._call(operation, 'POST', PURCHASES[operation], body)
+        certificate = read_record(Certificate, told, self._secrets)
+        if not certificate.is_of(reference):
             raise OtherRecord("The service answered with another certificate", status=200, reason='other_certificate')
         return certificate._replace(reference=reference)
 
-    def find_certificates(self, reference, since=None):
-        """Find the certificates that have a reference: ``GET /certificates``. Free.
+    def list_certificates(self, since=None):
+        """List the certificates of the account: ``GET /certificates``. Free.
 
-        :param datetime.datetime since: as for :meth:`find_signatures`.
+        :param datetime.datetime since: as for :meth:`list_signatures`.
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(
-            CERTIFICATES, read_certificate_row, lambda row: has_reference(row.reference, reference), since)
+        return self._list(CERTIFICATES, Certificate, since)
 
-    def find_certificates_of(self, owner):
+    def find_certificates_of(self, owner, reference=''):
         """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
 
+        What can be used, and does not tell whose it is, counts as unreadable: it may be his.
+
+        :param str reference: of a purchase: what it has made is found as well, whatever it tells of its owner.
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.holder) == fold(owner), None)
+        rows = self.list_certificates()
+        rows.unreadable += sum(
+            not (row.holder or row.is_of(reference)) and row.state not in ENDED for row in rows)
+        rows[:] = [row for row in rows if fold(row.holder) == fold(owner) or row.is_of(reference)]
+        return rows
 
     def get_certificate(self, remote_id):
         """Read a certificate: ``GET /certificates/{id}``. Free.
@@ -201,7 +191,7 @@ class SignatureClient(PagedClient):
         :raise Gone: the service knows no such certificate (any more); also NotSent, OutcomeUnknown, BadToken,
             Throttled, Refused.
         """
-        return self._of(remote_id, read_certificate(self._read(self._path(CERTIFICATES, remote_id))))
+        return self._of(remote_id, read_record(Certificate, self._read(self._path(CERTIFICATES, remote_id))))
 
     # ------------------------------------------------------------ answers
 
@@ -213,7 +203,7 @@ class SignatureClient(PagedClient):
         return client
 
     def _read_signing(self, operation, body):
-        return read_signature(self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
+        return read_record(Signature, self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
 
     @staticmethod
     def _path(home, remote_id):
@@ -226,11 +216,9 @@ class SignatureClient(PagedClient):
             raise OtherRecord("The service answered with another record", status=200, reason='other_record')
         return record
 
-    def _find(self, path, read, is_sought, since):
-        """Return the rows of a list that are sought, and how far the list can be believed (Rows)."""
-        rows = self._read_rows(path, read, lambda row: row.id, lambda row: row.created_at, since)
-        rows[:] = filter(is_sought, rows)
-        return rows
+    def _list(self, path, kind, since):
+        """Return the rows of a list, and how far it can be believed (Rows)."""
+        return self._read_rows(path, partial(read_row, kind), lambda row: row.id, lambda row: row.created_at, since)
 
     def _envelope(self, body):
         """Return the JSON of an answer, whose lists may be bare; None when it is neither an object nor a list."""
@@ -244,7 +232,8 @@ class SignatureClient(PagedClient):
         return super()._data(status, body, operation)
 
     def _is_no_page(self, path, error):
-        return isinstance(error, Gone)
+        """Return whether a refusal is the one that is documented for a list without rows: of signatures alone."""
+        return path == SIGNATURES and isinstance(error, Gone)
 
     def _refusal(self, status, message, code=None):
         """Return the error that a refusal of the service means: its codes have nothing to do with the PEC API's."""

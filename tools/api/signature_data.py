@@ -17,13 +17,15 @@ from .text import bound_text, clean_text, mask_openers
 from .values import as_dict, match_text, read_count, read_time
 
 DONE, ERROR = 'DONE', 'ERROR'  # states of a signature; whatever else is told: it is waited for
+ENDED = ('EXPIRED', 'CANCELLED')  # states of a certificate that is of no use any more
 WRONG_CREDENTIALS = 110  # the one number of an error that the specification tells
 ROW_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 LINK = re.compile(r'https://[0-9A-Za-z.-]+(?::[0-9]{1,5})?(?:[/?#][^\s"\'<>\\`{}|^\x00-\x20\x7f-\U0010ffff]*)?')
 LONGEST_LINK = 1000  # characters
 LONGEST_SUBJECT = 80
-CERTIFICATE = re.compile(r'[ra]hi[0-9a-z]*', re.IGNORECASE)  # a username as the service gives them, in capitals
-PRINTABLE = re.compile(r'[\x21-\x7e]{1,64}')  # a username, a PIN
+CERTIFICATE = re.compile(r'[ra]hi[0-9a-z]{0,61}', re.IGNORECASE)  # a username as the service gives them, in capitals
+EXAMPLE = 'openapiSandboxUsername'  # the specification's, which its sandbox takes
+PRINTABLE = re.compile(r'[\x21-\x7e]{1,64}')  # a PIN
 OTP = re.compile(r'[0-9]{4,10}')
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes; a power of attorney has a few hundred thousand
 # CAdES, attached, of the basic level; a time stamp would cost extra.
@@ -55,6 +57,10 @@ class Signature(NamedTuple):
         """Whether there will be none because username, PIN or one-time password were not accepted."""
         return self.is_failed and self.error_number == WRONG_CREDENTIALS
 
+    def is_of(self, reference):
+        """Return whether it was asked for with a reference: see :func:`has_reference`."""
+        return has_reference(self.title, reference)
+
 
 class Certificate(NamedTuple):
     """A certificate that was bought. Texts are '' and times None when they are not told."""
@@ -67,8 +73,17 @@ class Certificate(NamedTuple):
     created_at: datetime.datetime | None
     expires_at: datetime.datetime | None
 
+    def is_of(self, reference):
+        """Return whether it was bought with a reference: see :func:`has_reference`."""
+        return has_reference(self.reference, reference)
+
 
 # ------------------------------------------------------------ what is sent
+
+def is_username(text):
+    """Return whether a text can be the username of a certificate: anything else may be a PIN in the wrong field."""
+    return bool(CERTIFICATE.fullmatch(text)) or text == EXAMPLE
+
 
 def make_credentials(username, pin, otp=None):
     """Return what opens a certificate for a signature, of which nothing tells PIN and one-time password.
@@ -79,10 +94,11 @@ def make_credentials(username, pin, otp=None):
     :rtype: Sealed
     :raise NotSent: one of them is missing, or cannot be one.
     """
-    if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
+    if not (isinstance(username, str) and is_username(username)) or not (
+            isinstance(pin, str) and PRINTABLE.fullmatch(pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
         raise _get_no_pin()
-    username = username.upper() if CERTIFICATE.fullmatch(username) else username
+    username = username if username == EXAMPLE else username.upper()
     if otp is None:  # who has both signs with it
         return Sealed({}, {'certificateUsername': username, 'certificatePassword': pin})
     # -1: of the only one in the app, as in the examples
@@ -133,68 +149,30 @@ def make_request(document, title, callback=None, *, is_awaited=True):
 
 # ------------------------------------------------------------ what is told
 
-def read_signature(data, secrets=()):
-    """Read the details of a signature.
+def read_record(kind, data, secrets=()):
+    """Read the details of a signature, or of a certificate.
 
+    :param kind: ``Signature`` or ``Certificate``, of which one is returned.
     :param data: of the answer; anything.
     :param secrets: strings to mask in its texts; an identifier, or a number, that is one of them is none.
-    :rtype: Signature
     :raise OutcomeUnknown: it is none.
     """
-    signature = read_row(data, secrets)
-    if signature is None:
-        raise OutcomeUnknown("The service's answer holds no signature", status=200, reason='no_signature')
-    return signature
+    record = read_row(kind, data, secrets)
+    if record is None:
+        _read, make_error = READERS[kind]
+        raise make_error()
+    return record
 
 
-def read_row(row, secrets=()):
-    """Read a row of the list of signatures.
+def read_row(kind, row, secrets=()):
+    """Read a row of the list of signatures, or of certificates.
 
-    :rtype: Signature | None
+    :param kind: as for :func:`read_record`.
+    :return: one of that kind; None: it has no identifier that can be used.
     """
     row = as_dict(row)
-    row_id = _read_id(row, secrets)
-    if not row_id:
-        return None
-    title = as_dict(row.get('document')).get('title') or row.get('documentTitle') or row.get('title')
-    state = clean_text(row.get('state') or '', *secrets)
-    message = clean_text(row.get('errorMessage') or '', *secrets) if state == ERROR else ''
-    number = read_count(row.get('errorNumber')) or None
-    return Signature(
-        row_id, mask_openers(bound_text(title), *secrets), state, None if str(number) in secrets else number, message,
-        read_time(row.get('createdAt')), read_time(row.get('updatedAt')))
-
-
-def read_certificate(data, secrets=()):
-    """Read a certificate.
-
-    :rtype: Certificate
-    :raise OutcomeUnknown: it is none.
-    """
-    certificate = read_certificate_row(data, secrets)
-    if certificate is None:
-        raise OutcomeUnknown("The service's answer holds no certificate", status=200, reason='no_certificate')
-    return certificate
-
-
-def read_certificate_row(row, secrets=()):
-    """Read a row of the list of certificates: of whose owner the purchase's answer makes an object.
-
-    :rtype: Certificate | None
-    """
-    row = as_dict(row)
-    row_id = _read_id(row, secrets)
-    if not row_id:
-        return None
-    owner = row.get('certificateOwner')
-    told = {**row, 'owner': owner, **as_dict(owner)}
-    link = match_text(LINK, row.get('certificateLink'))
-    return Certificate(
-        row_id, clean_text(row.get('certificateType') or '', *secrets),
-        mask_openers(bound_text(told['owner']), *secrets),
-        mask_openers(bound_text(told.get('customReference')), *secrets),
-        clean_text(row.get('state') or '', *secrets), link if len(link) <= LONGEST_LINK else '',
-        read_time(row.get('createdAt')), read_time(row.get('expireAt')))
+    row_id, (read, _make_error) = _read_id(row, secrets), READERS[kind]
+    return read(row_id, row, secrets) if row_id else None
 
 
 def has_reference(text, reference):
@@ -207,7 +185,8 @@ def has_reference(text, reference):
 
 def _get_no_pin():
     return NotSent(
-        "The username, the PIN or the one-time password is missing, or holds characters that none has", reason='no_pin')
+        "The username, which begins with RHI or AHI, the PIN or the one-time password is missing, or holds characters "
+        "that none has", reason='no_pin')
 
 
 def _read_id(row, secrets):
@@ -215,3 +194,35 @@ def _read_id(row, secrets):
     told = row.get('id')
     told = str(told) if type(told) is int else told
     return '' if told in secrets else match_text(ROW_ID, told)
+
+
+def _read_signature(row_id, row, secrets):
+    title = as_dict(row.get('document')).get('title') or row.get('documentTitle') or row.get('title')
+    state = clean_text(row.get('state') or '', *secrets)
+    message = clean_text(row.get('errorMessage') or '', *secrets) if state == ERROR else ''
+    number = read_count(row.get('errorNumber')) or None
+    return Signature(
+        row_id, mask_openers(bound_text(title), *secrets), state, None if str(number) in secrets else number, message,
+        read_time(row.get('createdAt')), read_time(row.get('updatedAt')))
+
+
+def _read_certificate(row_id, row, secrets):
+    """Read a certificate: of whose owner the purchase's answer makes an object."""
+    owner = row.get('certificateOwner')
+    told = {**row, 'owner': owner, **as_dict(owner)}
+    link = match_text(LINK, row.get('certificateLink'))
+    return Certificate(
+        row_id, clean_text(row.get('certificateType') or '', *secrets),
+        mask_openers(bound_text(told['owner']), *secrets),
+        mask_openers(bound_text(told.get('customReference')), *secrets),
+        clean_text(row.get('state') or '', *secrets), link if len(link) <= LONGEST_LINK else '',
+        read_time(row.get('createdAt')), read_time(row.get('expireAt')))
+
+
+# what is read -> function (identifier, row, secrets); and one that makes the error of an answer that holds none
+READERS = {
+    Signature: (_read_signature, lambda: OutcomeUnknown(
+        "The service's answer holds no signature", status=200, reason='no_signature')),
+    Certificate: (_read_certificate, lambda: OutcomeUnknown(
+        "The service's answer holds no certificate", status=200, reason='no_certificate')),
+}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ..cleaning import clean
+from ..clock import strip_zone
 from ..pec import address as pec_address
 
 DATA, ORIGINAL = 'daticert.xml', 'postacert.eml'
@@ -99,6 +100,6 @@ def _read_moment(element):
     written = ' '.join(map(clean, (element.findtext('giorno'), element.findtext('ora'), element.get('zona'))))
     try:
         moment = datetime.datetime.strptime(written, '%d/%m/%Y %H:%M:%S %z')
-        return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+        return strip_zone(moment)
     except (ValueError, OverflowError):
         return None

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from ..cleaning import clean
+from ..clock import strip_zone
 from ..pec import address as pec_address
 from . import envelope, parts, texts
 
@@ -112,6 +113,6 @@ def _read_date(text):
     """Return the time that a field ``Date`` says, None when it is none."""
     try:
         moment = parsedate_to_datetime(text[:100])
-        return moment.astimezone(datetime.timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+        return strip_zone(moment) if moment.tzinfo else moment
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

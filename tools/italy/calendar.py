@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.easter import easter
 
+from ..clock import add_zone, strip_zone
+
 ROME = ZoneInfo('Europe/Rome')
 # (month, day), first year in which the holiday counts
 FIXED_HOLIDAYS = {
@@ -45,11 +47,11 @@ def get_month_start(moment):
     :rtype: datetime.datetime
     """
     start = _in_rome(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return start.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return strip_zone(start)
 
 
 def _in_rome(moment):
-    return moment.replace(tzinfo=datetime.timezone.utc).astimezone(ROME)
+    return add_zone(moment).astimezone(ROME)
 
 
 def is_working_day(day):

@@ -3,6 +3,7 @@
 Calls and charges of the same price are alike, so what is near each other in time is told apart by nobody. A charge
 counts as a call's when it is the only one near it, and that call the only one near the charge.
 """
+import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -51,8 +52,8 @@ def match(calls, charges, by_price=True):
 
     :param calls: of :class:`Call`.
     :param charges: of :class:`Charge`, of the same account.
-    :param bool by_price: whether a charge has to be as high as was expected, to the cent; otherwise all calls and
-        charges of a host are alike.
+    :param bool by_price: whether a charge has to be as high as was expected, to the cent, up to which a wallet may
+        round; otherwise all calls and charges of a host are alike.
     :return: ``{id of the charge: id of the call}``
     :rtype: dict
     """
@@ -82,4 +83,4 @@ def _match_alike(calls, charges):
 
 
 def _cents(amount):
-    return round(100 * amount)
+    return math.floor(100 * amount + 0.5 + 1e-6)  # half a cent is one

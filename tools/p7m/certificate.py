@@ -97,6 +97,11 @@ class Certificate(NamedTuple):
         return QC_TYPE_SIGNATURE in self.qualities.get(QC_TYPE, [QC_TYPE_SIGNATURE])
 
     @property
+    def described(self):
+        """What a finding says of whose certificate it is about (dict): two signers may have one name."""
+        return {'signer': self.name, 'issuer': self.issuer_name, 'serial': f'{self.serial:x}'}
+
+    @property
     def issuer_name(self):
         """Who issued the certificate."""
         names = self.issuer_names

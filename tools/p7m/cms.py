@@ -4,7 +4,7 @@ from typing import NamedTuple
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from . import ber, certificate
-from .keys import DIGESTS, SIGNATURES, Broken, digest, get_verifier, read_scheme
+from .keys import DIGESTS, SIGNATURES, WEAK_HASHES, Broken, digest, get_verifier, read_scheme
 
 SIGNED_DATA = '1.2.840.113549.1.7.2'
 MESSAGE_DIGEST, SIGNING_TIME = '1.2.840.113549.1.9.4', '1.2.840.113549.1.9.5'
@@ -184,11 +184,12 @@ def find_certificate(signer, certificates):
 def names_certificate(signer, owner):
     """Tell whether the signed attributes name the signer's certificate (``signingCertificateV2``: RFC 5035, CAdES).
 
-    :return: True or False; None when the attribute is absent or cannot be read.
+    :return: True or False; None when the attribute is absent, cannot be read, or names it by a hash that can be forged.
     """
     try:
         name, value = _certificate_hash(signer.value(SIGNING_CERTIFICATE_V2))
-        return digest(name, owner.raw) == value
+        is_named = digest(name, owner.raw) == value
+        return None if is_named and name in WEAK_HASHES else is_named
     except (ber.Malformed, UnsupportedAlgorithm):
         return None
 

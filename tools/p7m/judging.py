@@ -13,7 +13,6 @@ from .opening import MAX_SIZE, open_file
 
 CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be ahead
 GOOD_RSA_BITS = 2048  # ETSI TS 119 312
-WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}
 # What a hostile file could raise somewhere, if there were a mistake here. MemoryError counts: the file is too much.
 UNEXPECTED = (
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
@@ -150,7 +149,8 @@ def _judge_signature(signature, owner, content, digests):
     except ber.Malformed:
         yield find('signature_invalid', values)
         return
-    weak = [name for hash_name, name in WEAK_HASHES.items() if hash_name in (signature.digest, signature.hash_name)]
+    used = signature.digest, signature.hash_name
+    weak = [name for hash_name, name in keys.WEAK_HASHES.items() if hash_name in used]
     if weak:
         yield find('weak_hash', {**values, 'hash': weak[0]})
     if key_bits and key_bits < GOOD_RSA_BITS:
@@ -179,7 +179,7 @@ def _judge_time(signed_at, owner, now):
 
 def _judge_certificate(owner):
     """Judge what a certificate is made for; yields findings."""
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    values = owner.described
     usage, qualities = owner.key_usage, owner.qualities
     if owner.is_identity_card:
         yield find('identity_card_certificate', values)

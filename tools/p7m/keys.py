@@ -21,6 +21,7 @@ HASHES = {
     'sha224': hashes.SHA224, 'sha256': hashes.SHA256, 'sha384': hashes.SHA384, 'sha512': hashes.SHA512,
     'sha3_224': hashes.SHA3_224, 'sha3_256': hashes.SHA3_256, 'sha3_384': hashes.SHA3_384, 'sha3_512': hashes.SHA3_512,
 }
+WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}  # which can be forged; as they are called
 DIGESTS = {
     '1.2.840.113549.2.5': 'md5',
     '1.3.14.3.2.26': 'sha1',

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ..p7m import armour
 from .fetching import MEGABYTE
 from .findings import TrustError
+from .judging import CLOCK_AHEAD
 from .revocation import UNKNOWN, Status, encode_question, judge_answer, judge_list
 from .signed import get_answer_addresses, get_list_addresses
 
@@ -33,7 +34,7 @@ class Copy(NamedTuple):
     fetched_at: datetime.datetime  # aware
 
 
-def ask(links, fetcher, *, now, kept=None, is_anew=False):
+def ask(links, fetcher, *, now, kept=None, signed_at=None, is_anew=False):
     """Ask whether certificates were revoked: by OCSP, and where that does not tell, by revocation lists.
 
     :param links: of :class:`chain.Link`, as a verdict has them: only certificates that lead to a trusted list.
@@ -42,19 +43,22 @@ def ask(links, fetcher, *, now, kept=None, is_anew=False):
     :param kept: the lists that were fetched before, by their addresses: it has ``get``, which returns a :class:`Copy`
         or None, and takes new ones as a mapping does. What was fetched more than an hour ago, or was tampered with, is
         fetched again.
+    :param datetime.datetime signed_at: when the last of the signatures was made, as they say; aware. What was fetched
+        before says nothing of it, and is fetched again.
     :param bool is_anew: whether what is kept is not looked at, because a person asks again.
     :return: what became known: ``{fingerprint of the certificate: Status}``. Nothing is raised: what could not be asked
         has a ``problem``.
     """
     kept = {} if kept is None else kept
-    return {link.fingerprint: _ask(link, fetcher, now, kept, is_anew) for link in links}
+    since = now if is_anew else max(now - SERVES, signed_at - CLOCK_AHEAD if signed_at else now - SERVES)
+    return {link.fingerprint: _ask(link, fetcher, now, kept, since) for link in links}
 
 
-def _ask(link, fetcher, now, kept, is_anew):
+def _ask(link, fetcher, now, kept, since):
     problems = set()
     for way in _get_ways(link):
         try:
-            return _ask_at(way, link, fetcher, now, kept, is_anew)
+            return _ask_at(way, link, fetcher, now, kept, since)
         except TrustError as error:
             problems.add(error.code)
     problem = next((finding for code, finding in PROBLEMS.items() if code in problems), 'revocation_not_named')
@@ -71,12 +75,15 @@ def _get_ways(link):
         yield url, judge_list, {'most': MAX_LIST}
 
 
-def _ask_at(way, link, fetcher, now, kept, is_anew):
-    """Return the :class:`Status` that an address tells: of a list that was fetched before, as of then."""
+def _ask_at(way, link, fetcher, now, kept, since):
+    """Return the :class:`Status` that an address tells: of a list that was fetched before, as of then.
+
+    :param datetime.datetime since: when a list that is kept must have been fetched to serve.
+    """
     url, judge, asked = way
     is_list = judge is judge_list
-    copy = kept.get(url) if is_list and not is_anew else None
-    if copy and copy.fetched_at > now - SERVES:
+    copy = kept.get(url) if is_list else None
+    if copy and copy.fetched_at > since:
         with contextlib.suppress(TrustError):
             return _judge(judge, copy.content, url, link, now)._replace(checked_at=copy.fetched_at)
     content = fetcher.fetch(url, **asked).content

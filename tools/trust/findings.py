@@ -23,9 +23,11 @@ _UNASKED = _UNTOLD._replace(step=NOT_REVOKED)
 _TO_ASK = _UNASKED._replace(is_to_ask=True)
 # Code of a finding -> what it means, in the order in which a signature is verified.
 MEANINGS = {
-    'verification_failed': _UNTOLD,  # by a mistake of this program
+    'verification_failed': _REFUSED_BY_LIST,  # by a mistake of this program: what it would have found may refuse it
     # the trusted list
+    'lists_unconfirmed': _UNTOLD,
     'list_missing': _UNTOLD,
+    'list_unavailable': _UNTOLD,
     'list_expired': _UNTOLD,
     # the chain to an authority of the list
     'certificate_missing': Meaning(ERROR, WHOLE),
@@ -51,6 +53,7 @@ MEANINGS = {
     'revoked_later': Meaning(FINE, NOT_REVOKED),
     'not_revoked': Meaning(FINE, NOT_REVOKED),
     'revocation_not_asked': _TO_ASK,
+    'revocation_told_before': _TO_ASK,
     'revocation_not_named': _UNASKED,
     'revocation_address_refused': _UNASKED,
     'revocation_unreachable': _TO_ASK,
@@ -74,6 +77,7 @@ MEANINGS = {
     'openapi_no_device': _UNTOLD,
     'openapi_device_untold': _UNTOLD,
     'openapi_not_revoked': Meaning(FINE, NOT_REVOKED),
+    'openapi_not_revoked_then': _UNASKED,
     'openapi_revoked_on': Meaning(ERROR, NOT_REVOKED),
     'openapi_revoked': Meaning(ERROR, NOT_REVOKED),
     'openapi_suspended': Meaning(ERROR, NOT_REVOKED),

@@ -77,10 +77,15 @@ def join(verdict, beyond=None):
     if beyond is None:
         return Joint(*verdict)
     spoken = {
-        (code, finding.values['signer']) for finding in beyond.findings for code in LAST_WORDS.get(finding.code, ())}
+        (code, *_get_owner(finding)) for finding in beyond.findings for code in LAST_WORDS.get(finding.code, ())}
     kept = [
         finding for finding in verdict.findings if finding.code != 'not_checked'
-        and (finding.code, finding.values.get('signer')) not in spoken]
+        and (finding.code, *_get_owner(finding)) not in spoken]
     added = [finding for finding in beyond.findings if finding.code not in p7m.LEVELS]  # which the file says as well
     findings = sorted(kept + added, key=lambda finding: ORDER.index(finding.level))
     return Joint(findings, *verdict[1:], True, beyond.links, beyond.territory)
+
+
+def _get_owner(finding):
+    """Return whose certificate a finding is about (``Certificate.described``)."""
+    return [finding.values.get(name) for name in ('signer', 'issuer', 'serial')]

@@ -58,7 +58,7 @@ def judge(files, authorities, *, now, read_statuses=None):
     :param datetime.datetime now: aware.
     :param read_statuses: a function of ``links`` (of all files, called once) that returns what became known of their
         revocation, as ``asking.ask`` does. None: nothing is known.
-    :return: a verdict for each file; of one that cannot be judged by a mistake of this program, that.
+    :return: a verdict for each file; of a signature that cannot be judged by a mistake of this program, that.
     :rtype: list[Verdict]
     """
     looked = [_look_into(file, authorities, now) for file in files]
@@ -71,10 +71,18 @@ def _look_into(file, authorities, now):
     """Look at the signatures of a file (list of :class:`_Looked`)."""
     try:
         signatures = open_signatures(file, len(file)) if isinstance(file, bytes) else file
-        with net():
-            return [_look(signature, authorities, now) for signature in signatures]
     except P7mError:  # a mistake of this program, which is logged
         return [_Looked([find('verification_failed')])]
+    return [_look_safely(signature, authorities, now) for signature in signatures]
+
+
+def _look_safely(signature, authorities, now):
+    """Look at one signature; a mistake of this program takes nothing from what is found of the others."""
+    try:
+        with net():
+            return _look(signature, authorities, now)
+    except P7mError:
+        return _Looked([find('verification_failed')])
 
 
 def _conclude(looked, statuses, now):
@@ -92,7 +100,7 @@ def _look(signature, authorities, now):
     owner = signature.certificate
     if owner is None:
         return _Looked([find('certificate_missing')])
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    values = owner.described
     try:
         chain = find_chain(owner, signature.certificates, authorities)
     except NoChain as error:
@@ -102,7 +110,7 @@ def _look(signature, authorities, now):
         territory = chain.trusted_list.territory
         return _Looked([_find_outdated('list_expired', chain.trusted_list, values)], territory=territory)
     chain = chain._replace(entries=present)
-    stamp = find_stamp(signature.info, authorities, now)
+    stamp = find_stamp(signature.info, owner.valid_from, authorities, now)
     findings = [*_judge_services(owner, chain, stamp.moment if stamp else now, values)]
     if stamp:
         findings.append(find('stamped', stamped_at=stamp.moment, provider=stamp.provider, **values))
@@ -122,9 +130,9 @@ def _judge_unlisted(owner, error, authorities, now, values):
     code, territory = authorities.get_wanted(owner.issuer_key, now)
     if error.code != 'issuer_not_listed' or code is None:
         return _Looked([find(error.code, **values, **error.values)])
-    if code == 'list_missing':
-        return _Looked([find(code, territory=territory or '?', **values)], territory=territory)
-    return _Looked([_find_outdated(code, authorities.lists[territory], values)], territory=territory)
+    if code == 'list_expired':
+        return _Looked([_find_outdated(code, authorities.lists[territory], values)], territory=territory)
+    return _Looked([find(code, territory=territory or '?', **values)], territory=territory)
 
 
 def _judge_services(owner, chain, moment, values):
@@ -148,7 +156,7 @@ def _judge_services(owner, chain, moment, values):
 
 def _is_granted(service, moment):
     period = service.get_period(moment)
-    return period is not None and period.kind == QUALIFIED_CERTIFICATES and period.is_granted
+    return period is not None and period.kind == QUALIFIED_CERTIFICATES and period.is_granted(moment)
 
 
 def _judge_quality(owner, services, moment, values):
@@ -173,19 +181,23 @@ def _judge_status(link, status, looked, now):
     """Return the finding of what is known of a revocation.
 
     What somebody says of when he signed proves nothing: without a time stamp only an answer about the present counts.
+    Nor does what was told before he signed say that his certificate was good when he did; of the authorities above him
+    it counts, since they publish once in some months.
 
     :param _Looked looked: what is known of the signature.
     """
     owner, signed_at, stamped_at = link.certificate, looked.signed_at, looked.stamped_at
-    values = {'signer': owner.name, 'issuer': owner.issuer_name}
-    since = stamped_at or max(now - FRESH, signed_at - CLOCK_AHEAD if signed_at else now - FRESH)
+    values = owner.described
+    signed = stamped_at or (signed_at and signed_at - CLOCK_AHEAD)
+    since = stamped_at or max(now - FRESH, signed or now - FRESH)
     if status is None or (status.status not in (REVOKED, SUSPENDED) and status.checked_at < since):
         return find('revocation_not_asked', **values)
     if status.status == UNKNOWN:
         return find(status.problem, checked_at=status.checked_at, **values)
     values |= {'source': status.source, 'host': status.host, 'checked_at': status.checked_at}
     if status.revoked_at is None:
-        return find('not_revoked', **values)
+        is_told_before = link is looked.links[0] and signed and status.told_at < signed
+        return find('revocation_told_before' if is_told_before else 'not_revoked', told_at=status.told_at, **values)
     values['revoked_at'] = status.revoked_at
     if stamped_at and stamped_at < status.revoked_at:
         return find('revoked_later', **values)

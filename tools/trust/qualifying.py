@@ -6,6 +6,7 @@ certificate says of itself. A criterion that this program does not know is neith
 from typing import NamedTuple
 
 from ..p7m import certificate
+from ..pattern import Pattern
 from .signed import get_policies
 
 SIE = '{http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#}'
@@ -16,6 +17,7 @@ FOR_SIGNATURES = 'ForeSignatures'
 USAGES = {name: 0x80 >> place for place, name in enumerate((
     'digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign',
     'crlSign', 'encipherOnly'))}
+DOTTED = Pattern(r'[0-2](?:\.[0-9]+)+')  # a policy
 MAX_DEPTH = 8  # of criteria one in the other
 
 # What a qualifier says: of the certificate's purpose, of the device that keeps its key.
@@ -51,7 +53,7 @@ def _read_criteria(element, depth=0):
                 for bit in child.iterfind(f'{SIE}KeyUsageBit')}])
         elif child.tag == f'{SIE}PolicySet':
             found.append(['policies', [
-                (name.text or '').strip().removeprefix('urn:oid:')
+                (name.text or '').strip().lower().removeprefix('urn:oid:')
                 for name in child.iterfind(f'{SIE}PolicyIdentifier/{XADES}Identifier')]])
         elif child.tag != f'{SIE}Description':
             found.append(['unknown'])
@@ -71,7 +73,7 @@ def meets(owner, criterion):
     if kind == 'usage':
         return _has_usages(owner, values[0])
     if kind == 'policies':
-        return set(values[0]) <= get_policies(owner)
+        return _has_policies(owner, set(values[0]))
     if kind in _ASSERTIONS:
         return _ASSERTIONS[kind]([meets(owner, inner) for inner in values[0]])
     return None
@@ -81,6 +83,10 @@ def _has_usages(owner, wanted):
     if not wanted.keys() <= USAGES.keys():
         return None
     return all(bool((owner.key_usage or 0) & USAGES[name]) == is_set for name, is_set in wanted.items())
+
+
+def _has_policies(owner, wanted):
+    return wanted <= get_policies(owner) if all(map(DOTTED.fullmatch, wanted)) else None
 
 
 def _any(results):

@@ -14,38 +14,36 @@ VALID, REVOKED, SUSPENDED, INVALID = 'VALID', 'REVOKED', 'SUSPENDED', 'INVALID'
 STATUSES = {
     VALID: 'openapi_not_revoked', REVOKED: 'openapi_revoked', SUSPENDED: 'openapi_suspended',
     INVALID: 'openapi_not_valid'}
+LASTS = datetime.timedelta(days=7)  # how long a report speaks of the present
 NOTHING = '–'  # in the place of a word that is not told
 
 
-def judge_report(signatures, report, *, checked_at):
+def judge_report(signatures, report, *, checked_at, now):
     """Judge a report on the signatures of a file.
 
     :param signatures: of ``judging.Signature``, as ``judging.open_signatures`` returns them.
     :param report: as ``tools.api.signature_report.Report``.
     :param datetime.datetime checked_at: when it was made; aware.
+    :param datetime.datetime now: aware: what was not revoked long ago may be by now.
     :rtype: Verdict
     """
     owners = [signature.certificate for signature in signatures if signature.certificate]
-    unreported, findings = list(owners), []
+    unreported, findings, is_old = list(owners), [], checked_at < now - LASTS
     for told in report.signatures:
         owner = next((owner for owner in owners if _is_about(told, owner)), None)
         values = {'signer': told.subject or NOTHING, 'issuer': told.issuer or NOTHING, 'checked_at': checked_at}
         if owner:
-            values |= _name(owner)
+            values |= owner.described
         # What is said of somebody else speaks for nobody here; what it says against the file is heard.
-        findings += [found for found in _judge_signature(told, values) if owner or found.level == ERROR]
+        findings += [found for found in _judge_signature(told, values, is_old) if owner or found.level == ERROR]
         if owner in unreported:
             unreported.remove(owner)
-    findings += [find('openapi_unreported', checked_at=checked_at, **_name(owner)) for owner in unreported]
+    findings += [find('openapi_unreported', checked_at=checked_at, **owner.described) for owner in unreported]
     if report.is_verified is False:
         findings.append(find('openapi_not_verified', checked_at=checked_at))
     elif report.is_verified is None or report.unread:
         findings.append(find('openapi_incomplete', checked_at=checked_at))
     return Verdict([found for place, found in enumerate(findings) if found not in findings[:place]])
-
-
-def _name(owner):
-    return {'signer': owner.name, 'issuer': owner.issuer_name}
 
 
 def _is_about(told, owner):
@@ -55,12 +53,14 @@ def _is_about(told, owner):
     return bool(told.serial) and int(told.serial) == owner.serial
 
 
-def _judge_signature(told, values):
+def _judge_signature(told, values, is_old):
     """Judge what is told of one signature; yields findings."""
     yield find({True: 'openapi_whole', False: 'openapi_not_whole'}.get(told.is_whole, 'openapi_whole_untold'), **values)
     yield from _judge_issuer(told, values)
     if told.revoked_at:
         yield find('openapi_revoked_on', revoked_at=datetime.datetime.fromisoformat(told.revoked_at), **values)
+    elif is_old and told.status == VALID:
+        yield find('openapi_not_revoked_then', **values)
     elif told.status in STATUSES:
         yield find(STATUSES[told.status], **values)
     else:

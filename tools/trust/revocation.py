@@ -31,7 +31,8 @@ class Status(NamedTuple):
     source: str = ''  # ``OCSP`` or ``CRL``
     host: str = ''  # who was asked
     revoked_at: datetime.datetime = None
-    checked_at: datetime.datetime = None  # aware, as all moments
+    checked_at: datetime.datetime = None  # when it was asked; aware, as all moments
+    told_at: datetime.datetime = None  # as of when it was told: a list can be days old
 
 
 class Unusable(TrustError):
@@ -63,12 +64,13 @@ def judge_list(content, owner, issuer, now):
         made = signed.read_signed(ber.parse(content))
         fields = ber.children(made.data, most=8)
         fields = fields[1:] if fields[0].tag == ber.INTEGER else fields  # the version
-        _algorithm, name, this_update, *rest = fields
+        _algorithm, name, told_at, *rest = fields
+        told_at = ber.moment(told_at)
         if certificate.comparable(certificate.read_names(name)) != owner.issuer_key or made.weak_hash:
             raise Unusable('revocation_unreadable')
         is_timed = bool(rest) and rest[0].tag in (ber.UTC_TIME, ber.GENERALIZED_TIME)
         next_update = ber.moment(rest.pop(0)) if is_timed else None
-        check_fresh(ber.moment(this_update), next_update, now)
+        check_fresh(told_at, next_update, now)
         _check_covers(next((field for field in rest if field.tag == 0xA0), None), owner)
         if not made.verify(issuer.key)[0]:
             raise Unusable('revocation_unreadable')
@@ -76,7 +78,7 @@ def judge_list(content, owner, issuer, now):
         status, revoked_at = _read_entry(entry) if entry else (GOOD, None)
     except UNREADABLE:
         raise Unusable('revocation_unreadable') from None
-    return Status(status, source='CRL', revoked_at=revoked_at, checked_at=now)
+    return Status(status, source='CRL', revoked_at=revoked_at, checked_at=now, told_at=told_at)
 
 
 def _check_covers(element, owner):
@@ -114,20 +116,31 @@ def _find_entry(element, serial):
         else:
             entry = ber.expect(ber.read(element.data, offset, end), ber.SEQUENCE)
             start, stop = entry.start, entry.stop
-        if data.startswith(wanted, start, stop):
+        if data.startswith(wanted, start, stop) or (
+                _is_odd(data[start + 1:start + 4]) and ber.integer(ber.read(element.data, start, stop)) == serial):
             return ber.read(element.data, offset, end)
         offset = stop
     return None
 
 
+def _is_odd(head):
+    """Return whether a number is written longer than it must be, by its length and its first bytes."""
+    return head[0] >= 0x80 or (head[0] > 1 and head[1] in (0, 0xFF) and (head[1] ^ head[2]) < 0x80)
+
+
 def _read_entry(entry):
-    """Return ``(status, since when)`` of an entry in a revocation list."""
+    """Return ``(status, since when)`` of an entry in a revocation list.
+
+    What else a list says of an entry and must not be overlooked, as whose certificate it is, makes it say nothing.
+    """
     _serial, revoked_at, *extensions = ber.children(entry, ber.INTEGER, None, most=8)
     reason = None
     for extension in ber.children(extensions[0]) if extensions else ():
-        name, *_critical, value = ber.children(extension, ber.OBJECT_IDENTIFIER, None)
+        name, *critical, value = ber.children(extension, ber.OBJECT_IDENTIFIER, None)
         if ber.identifier(name) == REASON:
             reason = _read_reason(ber.parse(ber.expect(value, ber.OCTET_STRING).body))
+        elif critical and any(critical[0].body):
+            raise Unusable('revocation_unreadable')
     return SUSPENDED if reason == ON_HOLD else REVOKED, ber.moment(revoked_at)
 
 
@@ -176,15 +189,15 @@ def judge_answer(content, owner, issuer, now):
         if ber.identifier(name) != BASIC_ANSWER:
             raise Unusable('revocation_unreadable')
         made = signed.read_signed(ber.parse(value.body))
-        status, revoked_at, this_update, next_update = _find_answer(made.data, owner, issuer)
-        check_fresh(this_update, next_update, now)
+        status, revoked_at, told_at, next_update = _find_answer(made.data, owner, issuer)
+        check_fresh(told_at, next_update, now)
         if made.weak_hash or not any(made.verify(key)[0] for key in _get_answerers(made.rest, issuer, now)):
             raise Unusable('revocation_unreadable')
     except UNREADABLE:
         raise Unusable('revocation_unreadable') from None
     if status == UNKNOWN:
         raise Unusable('revocation_unknown')
-    return Status(status, source='OCSP', revoked_at=revoked_at, checked_at=now)
+    return Status(status, source='OCSP', revoked_at=revoked_at, checked_at=now, told_at=told_at)
 
 
 def _find_answer(data, owner, issuer):

@@ -9,7 +9,7 @@ from .signed import get_name_key, read_certificate
 
 QUALIFIED_CERTIFICATES, TIME_STAMPS = 'CA/QC', 'TSA/QTST'
 GRANTED = 'granted'
-# What a status was called before the Regulation applied (TS 119 612, D.5)
+# What a status was called before the Regulation applied (TS 119 612, D.5); since then it says nothing
 OLD_GRANTED = ('undersupervision', 'supervisionincessation', 'accredited')
 REGULATION = datetime.datetime(2016, 7, 1, tzinfo=datetime.timezone.utc)
 # Countries that lists call otherwise than certificates
@@ -28,10 +28,9 @@ class Period(NamedTuple):
     qualifications: list  # of [qualifiers, criterion], see qualifying.py
     is_clear: bool  # whether all that it says and must not be overlooked is understood
 
-    @property
-    def is_granted(self):
-        """Whether the service is qualified."""
-        return self.status == GRANTED or (self.status in OLD_GRANTED and self.since < REGULATION)
+    def is_granted(self, moment):
+        """Return whether the service is qualified at a moment of this period."""
+        return self.status == GRANTED or (self.status in OLD_GRANTED and moment < REGULATION)
 
 
 class Service(NamedTuple):
@@ -150,11 +149,14 @@ class Authorities:
 
     :param lists: of :class:`TrustedList`, one for a country.
     :param territories: countries whose list exists, whether it is among them or not: see :meth:`get_wanted`.
+    :param str missing: code of the finding where no list is here at all.
+    :param unavailable: countries whose list could not be had when it was last fetched.
     """
 
-    def __init__(self, lists, territories=()):
+    def __init__(self, lists, territories=(), missing='list_missing', unavailable=()):
         self.lists = {trusted_list.territory: trusted_list for trusted_list in lists}
         self._territories = {*territories, *self.lists}
+        self._missing, self._unavailable = missing, unavailable
 
     def find(self, names):
         """Return the entries (list of :class:`Entry`) whose certificate has a name.
@@ -175,7 +177,9 @@ class Authorities:
         """
         country = names.get(COUNTRY, '').upper()
         territory = TERRITORIES.get(country, country)
+        if not self._territories:
+            return self._missing, territory
         if not self.lists or (territory in self._territories and territory not in self.lists):
-            return 'list_missing', territory
+            return 'list_unavailable' if territory in self._unavailable else 'list_missing', territory
         expired = self.lists.get(territory)
         return ('list_expired' if expired and expired.is_expired(now) else None), territory

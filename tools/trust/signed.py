@@ -9,7 +9,6 @@ AUTHORITY_KEY, EXTENDED_USAGE, AUTHORITY_ACCESS = '2.5.29.35', '2.5.29.37', '1.3
 OCSP = '1.3.6.1.5.5.7.48.1'  # a way of access
 SIGNS_CERTIFICATES = 0x04  # in the first byte of a key usage
 BOOLEAN, URI = 0x01, 0x86
-WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}
 MAX_ADDRESSES = 10  # of a kind that a certificate names
 MAX_ADDRESS = 1000  # characters
 
@@ -25,7 +24,7 @@ class Signed(NamedTuple):
     @property
     def weak_hash(self):
         """The name of a hash that can be forged, '' for a good one."""
-        return WEAK_HASHES.get(self.scheme.hash_name, '')
+        return keys.WEAK_HASHES.get(self.scheme.hash_name, '')
 
     def verify(self, key):
         """Verify it with a key (SubjectPublicKeyInfo).

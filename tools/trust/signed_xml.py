@@ -8,6 +8,7 @@ certificate.
 import base64
 import binascii
 import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -44,6 +45,8 @@ SCHEMES = {
 }
 DTD = Pattern(rb'<!(?:DOCTYPE|ENTITY)')
 HAS_MANY_ATTRIBUTES = etree.XPath('boolean(//*[count(@*) > 50])')  # which take long to be put in order
+MAX_NAMESPACES = 30  # declared by an element and those around it: each is compared with each, for each element
+MAX_ELEMENTS = 1000  # of a signature, of which a part is put in canonical form before it is known to be good
 MAX_CERTIFICATES = 10  # beside a signature
 MAX_SIGNATURE = 2048  # bytes
 
@@ -76,9 +79,20 @@ def parse(content):
         raise TrustError('list_unreadable') from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise TrustError('list_dtd')
-    if next(root.iter(etree.PI, etree.Entity), None) is not None or HAS_MANY_ATTRIBUTES(root):
+    if (next(root.iter(etree.PI, etree.Entity), None) is not None or HAS_MANY_ATTRIBUTES(root)
+            or _has_many_namespaces(root)):
         raise TrustError('list_unreadable')
     return root
+
+
+def _has_many_namespaces(root):
+    """Return whether more namespaces are declared, one element in the other, than any list has."""
+    count = 0
+    for event, _declared in etree.iterwalk(root, events=('start-ns', 'end-ns')):
+        count += 1 if event == 'start-ns' else -1
+        if count > MAX_NAMESPACES:
+            return True
+    return False
 
 
 def open_signed(content, root_name, signers):
@@ -104,7 +118,7 @@ def open_signed(content, root_name, signers):
     _check_named(properties, owner)
     is_exclusive = _get_transforms(root_reference, (ENVELOPED,))
     _take_out(signature)
-    signed = etree.tostring(root.getroottree(), method='c14n', exclusive=is_exclusive, with_comments=False)
+    signed = _canonical(root.getroottree(), is_exclusive)
     _check_digest(root_reference, signed)
     return SignedXml(signed, get_fingerprint(owner.raw), owner.valid_from, owner.valid_until)
 
@@ -116,7 +130,8 @@ def _find_signature(root):
         raise TrustError('list_not_signed')
     if len(signatures) > 1:
         raise TrustError('list_signed_twice')
-    if signatures[0].getparent() is not root:
+    is_large = next(islice(signatures[0].iter(), MAX_ELEMENTS, None), None) is not None
+    if signatures[0].getparent() is not root or is_large:
         raise TrustError('list_signature_form')
     return signatures[0]
 
@@ -224,8 +239,11 @@ def _check_named(properties, owner):
 
 
 def _canonical(element, is_exclusive):
-    """Return an element in canonical form, as it stands where it stands."""
-    return etree.tostring(element, method='c14n', exclusive=is_exclusive, with_comments=False, with_tail=False)
+    """Return an element, or a document, in canonical form, as it stands where it stands."""
+    try:
+        return etree.tostring(element, method='c14n', exclusive=is_exclusive, with_comments=False, with_tail=False)
+    except etree.C14NError:  # it has none, as where a namespace is told relatively
+        raise TrustError('list_unreadable') from None
 
 
 def _take_out(signature):

@@ -9,7 +9,7 @@ from ..p7m import ber, cms, keys
 from .chain import NoChain, find_chain
 from .revocation import CLOCK_SKEW
 from .services import TIME_STAMPS
-from .signed import WEAK_HASHES, get_extended_usages
+from .signed import get_extended_usages
 
 STAMP, CONTENT_TYPE = '1.2.840.113549.1.9.16.2.14', '1.2.840.113549.1.9.3'
 STAMP_CONTENT, FOR_STAMPS = '1.2.840.113549.1.9.16.1.4', '1.3.6.1.5.5.7.3.8'
@@ -28,10 +28,11 @@ def has_stamp(info):
     return bool(_get_tokens(info))
 
 
-def find_stamp(info, authorities, now):
+def find_stamp(info, since, authorities, now):
     """Return the earliest :class:`Stamp` of a signature that can be trusted, None when there is none.
 
     :param cms.SignerInfo info: the signature.
+    :param datetime.datetime since: when the certificate of who signed began: nothing was there before.
     :param services.Authorities authorities: the lists, which must not be expired.
     :param datetime.datetime now: aware.
     """
@@ -41,7 +42,7 @@ def find_stamp(info, authorities, now):
             stamp = _read_stamp(token, info.signature, authorities, now)
         except (ber.Malformed, keys.Broken, NoChain, ValueError):
             continue
-        found += [stamp] if stamp else []
+        found += [stamp] if stamp and stamp.moment >= since else []
     return min(found, default=None)
 
 
@@ -58,21 +59,22 @@ def _read_stamp(token, signature, authorities, now):
     (signer,) = message.signers
     owner = cms.find_certificate(signer, message.certificates)
     content_type = signer.value(CONTENT_TYPE)
-    if owner is None or content_type is None or ber.identifier(content_type) != STAMP_CONTENT:
+    if (message.content is None or owner is None or content_type is None
+            or ber.identifier(content_type) != STAMP_CONTENT):
         return None
     cms.verify(signer, owner, message.content, {})
     _version, _policy, imprint, _serial, moment, *_rest = ber.children(
         ber.parse(message.content), ber.INTEGER, ber.OBJECT_IDENTIFIER, ber.SEQUENCE, ber.INTEGER, ber.GENERALIZED_TIME)
     algorithm, digest = ber.children(imprint, ber.SEQUENCE, ber.OCTET_STRING)
     hash_name, moment = keys.DIGESTS.get(ber.algorithm(algorithm)[0]), ber.moment(moment)
-    if (hash_name is None or WEAK_HASHES.keys() & {hash_name, signer.digest, signer.hash_name}
+    if (hash_name is None or keys.WEAK_HASHES.keys() & {hash_name, signer.digest, signer.hash_name}
             or keys.digest(hash_name, signature) != digest.body or cms.names_certificate(signer, owner) is False
             or FOR_STAMPS not in get_extended_usages(owner)
             or not owner.valid_from <= moment <= min(owner.valid_until, now + CLOCK_SKEW)):
         return None
     return next((
         Stamp(moment, entry.service.provider) for entry in _find_services(owner, message.certificates, authorities)
-        if not entry.trusted_list.is_expired(now) and _makes_stamps(entry.service.get_period(moment))), None)
+        if not entry.trusted_list.is_expired(now) and _makes_stamps(entry.service, moment)), None)
 
 
 def _find_services(owner, certificates, authorities):
@@ -81,5 +83,6 @@ def _find_services(owner, certificates, authorities):
     return own or find_chain(owner, certificates, authorities).entries
 
 
-def _makes_stamps(period):
-    return period is not None and period.kind == TIME_STAMPS and period.is_granted
+def _makes_stamps(service, moment):
+    period = service.get_period(moment)
+    return period is not None and period.kind == TIME_STAMPS and period.is_granted(moment)

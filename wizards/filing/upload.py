@@ -155,7 +155,10 @@ class OpenapiPecUpload(models.TransientModel):
         uploads.filtered(lambda upload: upload.res_model == self._name and upload.res_id in (0, self.id)).unlink()
 
     def action_send(self):
-        """Send the ticked files, and mark those whose filing has meanwhile gone on."""
+        """Send the ticked files, and mark those whose filing has meanwhile gone on.
+
+        What is worse by now than was shown is not sent: the certificate was revoked, another document is asked for.
+        """
         self.check_access('write')
         self.ensure_one()
         lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (GOOD, WARNED))
@@ -164,6 +167,8 @@ class OpenapiPecUpload(models.TransientModel):
         waiting = lines.filtered(lambda line: line.communication_id._takes_documents())
         for line in lines - waiting:
             line.write({**self._describe(line.name, self._find('delivered')), 'is_ticked': False, 'file': False})
+        self._judge_before_sending(waiting.sudo(False))
+        waiting = waiting.filtered('is_ticked')
         if waiting:
             filings = self.env['openapi_pec.communication'].browse(waiting.communication_id.ids)
             filings._send_judged({

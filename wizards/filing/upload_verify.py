@@ -37,7 +37,7 @@ class OpenapiPecUpload(models.TransientModel):
         if not self.is_verifiable:
             raise UserError(self.env._(
                 "None of these files can be verified over the network. Nothing was asked, sent or spent."))
-        joints = [joint.without_files() for _line, joint in self._judge_lines()]
+        joints = [joint.without_files() for _line, joint in self._judge_lines(self._get_judged_lines())]
         self.env.cr.postcommit.add(lambda: self._verify_after_commit(joints, is_anew=True))
 
     # ------------------------------------------------------------ CALLS: with no transaction open
@@ -55,9 +55,12 @@ class OpenapiPecUpload(models.TransientModel):
         except Exception:
             _logger.exception("The signatures of %s could not be verified.", self)
 
-    def _judge_lines(self):
-        """Judge the files that may be sent, some at a time; yields ``(line, trust.Joint)``."""
-        lines = self.exists().sudo().line_ids.filtered(lambda line: line.status in (GOOD, WARNED)).sudo(False)
+    def _get_judged_lines(self):
+        """Return the lines of the files that may be sent."""
+        return self.exists().sudo().line_ids.filtered(lambda line: line.status in (GOOD, WARNED)).sudo(False)
+
+    def _judge_lines(self, lines):
+        """Judge the files of some lines, some at a time; yields ``(line, trust.Joint)``."""
         filings = self.env['openapi_pec.communication']
         for some in split_every(VERIFY_SLICE, lines.ids, lines.browse):
             joints = filings._judge_together({
@@ -69,7 +72,23 @@ class OpenapiPecUpload(models.TransientModel):
 
         One that has become good is ticked; else a tick, or none, of a person stays where it may.
         """
-        for line, joint in self._judge_lines():
-            values = {'file': False, **self._describe_signed(line.name, line.communication_id, joint)}
+        for line, values in self._describe_lines_anew(self._get_judged_lines()):
             is_kept = line.is_ticked or (values['status'], line.status) == (GOOD, WARNED)
             line.sudo().write({**values, 'is_ticked': is_kept and values['status'] != REFUSED})
+
+    def _judge_before_sending(self, lines):
+        """Judge the files that are about to be sent by what is known now: what is worse than was shown is unticked."""
+        for line, values in self._describe_lines_anew(lines):
+            is_as_shown = values['status'] == GOOD or (
+                values['status'], values['sentence']) == (line.status, line.sentence)
+            line.sudo().write({**values, 'is_ticked': is_as_shown})
+
+    def _describe_lines_anew(self, lines):
+        """Judge the files of some lines by what is known now; yields ``(line, its values)``.
+
+        A refused file is not kept.
+        """
+        for line, joint in self._judge_lines(lines):
+            values = self._describe_signed(line.name, line.communication_id, joint)
+            is_kept = bool(values.pop('file', False))
+            yield line, values if is_kept else {**values, 'file': False}

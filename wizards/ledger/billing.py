@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
@@ -32,8 +33,9 @@ class OpenapiPecBilling(models.TransientModel):
     fixed_price = fields.Float("Price of Each (EUR)", digits=(16, 2))
     description = fields.Char(help="Before what each line is about; empty: the product's name.")
     cost_ids = fields.Many2many('openapi_pec.ledger', string="To Be Invoiced", compute='_compute_costs')
-    cost = fields.Float("Cost (EUR)", digits=(16, 2), compute='_compute_costs')
-    total = fields.Float("Invoiced (EUR)", digits=(16, 2), compute='_compute_total', help="Before VAT.")
+    cost = fields.Float("Cost (EUR)", **const.service.PRICE_DIGITS, compute='_compute_costs')
+    total = fields.Float(
+        "Invoiced (EUR)", digits=(16, 2), compute='_compute_total', help="Before VAT; each line in whole cents.")
     left_out = fields.Text(compute='_compute_costs')
 
     @api.constrains('markup', 'fixed_price')

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
@@ -204,7 +205,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         """Return what is said of the price of some look-ups, and whether a price is missing."""
         company, looks = self._get_company(), self.env['openapi_pec.register_look']
         if company.sudo().openapi_pec_environment == 'sandbox':
-            return self.env._("In the sandbox nothing is paid."), False
+            return self._in_words(const.service.NOT_PAID), False
         least, most, left, unknown = looks._get_cost(company.sudo(), operations)
         free = sum(left.values())
         amount = self.env._("not known yet") if unknown else self.env._(

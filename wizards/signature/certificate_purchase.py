@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
 
 class OpenapiPecCertificatePurchase(models.TransientModel):
@@ -60,11 +60,19 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     @api.depends_context('lang')
     def _compute_known_sentence(self):
         for question in self:
-            question.known_sentence = '\n'.join(question._find_known()._get_known_sentences()) or False
+            [other] = {kind for kind, _label in const.sign_many.KINDS} - {question.kind}
+            sentences = question._find_known()._get_known_sentences()
+            if question._find_known(other):
+                sentences.append(self.env._(
+                    "This person has a certificate of the other kind already, or is getting one. What is bought here "
+                    "is a further one, at a price of its own."))
+            question.known_sentence = '\n'.join(sentences) or False
 
-    def _find_known(self):
-        """Return the certificates that the person has already, but for the one that waits for this decision."""
-        known = self.env['openapi_pec.certificate']._find_known(self.company_id, self.partner_id, self.kind)
+    def _find_known(self, kind=None):
+        """Return the certificates of a kind (the one that is bought) that the person has already, but for the one that
+        waits for this decision.
+        """
+        known = self.env['openapi_pec.certificate']._find_known(self.company_id, self.partner_id, kind or self.kind)
         return known - self.held_id.sudo()
 
     @api.depends('partner_id', 'company_id', 'kind')
@@ -80,7 +88,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             is_sandbox = question.company_id.sudo().openapi_pec_environment == 'sandbox'
             question.is_price_wanted = price is None and not is_sandbox
             if is_sandbox:
-                question.price_sentence = self.env._("In the sandbox nothing is paid.")
+                question.price_sentence = self._in_words(const.service.NOT_PAID)
             elif price is None:
                 question.price_sentence = self.env._(
                     "What it costs is not known here: look into the Openapi console, and type it before you buy it.")
@@ -131,7 +139,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
-        if fiscal_code.judge_person(self.partner_id.l10n_it_codice_fiscale) != 'code_valid':
+        if not self.partner_id._get_openapi_pec_person_code():
             raise UserError(self.env._(
                 "%s has no valid tax code on the contact, so whose certificate it would be cannot be told for certain: "
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
-from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
+from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_approved, get_asker
 
 OPERATION = 'sign_automatic'
 
@@ -14,7 +13,7 @@ class OpenapiPecSignMany(models.TransientModel):
     """The question before many powers of attorney are signed with the company's automatic certificate.
 
     It says how many are signed and why others are left out, in whose name, and what that costs; who goes on declares to
-    hold the mandates. The confirmation counts for what was shown alone.
+    hold the mandates. The confirmation counts for what was shown alone. Then it shows what becomes of them.
     """
     _name = 'openapi_pec.sign_many'
     _description = "Question before Many Are Signed"
@@ -32,6 +31,9 @@ class OpenapiPecSignMany(models.TransientModel):
     mandate = fields.Text("Declaration", compute='_compute_shown')
     has_mandates = fields.Boolean("I Declare This")
     reason = fields.Char("Why All the Same", help="Kept in the chatters of the filings.")
+    is_signing = fields.Boolean(compute='_compute_signing', help="What became of some signatures is not known yet.")
+    signing_sentence = fields.Text("Signatures", compute='_compute_signing')
+    signing_progress = fields.Float("Signed So Far", compute='_compute_signing', help="In percent.")
 
     # ------------------------------------------------------------ COMPUTE
 
@@ -45,6 +47,9 @@ class OpenapiPecSignMany(models.TransientModel):
             question.signed_sentence = question._get_signed_sentence(signer, len(signable))
             question.left_sentence = '\n'.join(signable._get_left_out_words(left)) or False
             question.price_sentence = question._get_price_sentence(company, len(signable))
+            again = company.openapi_pec_environment != 'sandbox' and signable._count_paid_in_vain()
+            if again:
+                question.price_sentence += '\n' + self._in_words(const.sign_many.PAID_AGAIN) % again
             question.mandate = self._in_words(const.sign_many.MANDATE) % {'signer': signer}
 
     def _get_signed_sentence(self, signer, count):
@@ -61,14 +66,25 @@ class OpenapiPecSignMany(models.TransientModel):
         """Return what so many signatures cost, in words."""
         price = self.env['openapi_pec.price']._get(OPERATION)
         if company.openapi_pec_environment == 'sandbox':
-            return self.env._("In the sandbox nothing is paid.")
+            return self._in_words(const.service.NOT_PAID)
         if price is None:
             return self.env._(
                 "What a signature costs is not known here: look into the Openapi console before you go on.")
         return self.env._(
             "EUR %(total)s together, before VAT, from the Openapi wallet: %(count)s at EUR %(price)s each, as last "
             "known.", total=company._openapi_pec_show_eur(price * count), count=count,
-            price=formatLang(self.env, price, digits=3))
+            price=company._openapi_pec_show_eur(price))
+
+    @api.depends('is_asked')
+    @api.depends_context('lang', 'tz')
+    def _compute_signing(self):
+        for question in self:
+            told = self.env['openapi_pec.signature']._tell_last_clicks('company_id', [
+                ('communication_id', 'in', question.communication_ids._origin.ids)]) if question.is_asked else {}
+            last = told.get(question._get_payer(), {})
+            question.is_signing = last.get('is_signing', False)
+            question.signing_sentence = last.get('signing_sentence', False)
+            question.signing_progress = last.get('signing_progress', 0)
 
     @api.depends('communication_ids')
     def _compute_spending(self):
@@ -112,12 +128,14 @@ class OpenapiPecSignMany(models.TransientModel):
         return {
             'signed': {str(filing.id): filing.sudo().procura_id.checksum for filing in signable},
             'signer': [company.openapi_pec_signer_id.name, company._openapi_pec_get_signer_code()],
-            'price': self.env['openapi_pec.price']._get(OPERATION), 'environment': company.openapi_pec_environment}
+            'price': self.env['openapi_pec.price']._get(OPERATION), 'again': signable._count_paid_in_vain(),
+            'environment': company.openapi_pec_environment}
 
     def _get_changed(self, shown):
         now, words = self._get_shown_now(), {
             'signed': self.env._("which powers of attorney are signed"), 'signer': self.env._("in whose name"),
-            'price': self.env._("the price"), 'environment': self.env._("the environment")}
+            'price': self.env._("the price"), 'again': self.env._("what was paid before"),
+            'environment': self.env._("the environment")}
         return [word for name, word in words.items() if (shown or {}).get(name) != now[name]]
 
     def _check_answers(self):
@@ -143,6 +161,7 @@ class OpenapiPecSignMany(models.TransientModel):
     def action_confirm(self):
         """Have them signed, right after this transaction.
 
+        :return: the action that shows what becomes of them, to who asked for it.
         :raise AccessError: this user, or who asked for it, is no signer.
         :raise UserError: something is missing, has changed, or stands against it; nothing was signed or spent.
         """
@@ -155,4 +174,6 @@ class OpenapiPecSignMany(models.TransientModel):
             company._openapi_pec_check_configured(api_name='signature')
             self.env['openapi_pec.signature']._sign_many(self._get_sorted()[0], self.mandate, self.reason)
             self.sudo().is_asked = True
-        return {'type': 'ir.actions.act_window_close'}
+        if get_approved(self.env):  # who approves it need be no signer
+            return {'type': 'ir.actions.act_window_close'}
+        return self._get_records_action(name=self.env._("Sign Powers of Attorney"), target='new')

@@ -71,7 +71,8 @@ class OpenapiPecQuestionMixin(models.AbstractModel):
             company, prices = question._get_payer(), question._get_asked_prices()
             records = question._get_asked_records()
             plan = company._openapi_pec_plan_spending(prices)
-            question.wallet_sentence, question.short_sentence = company._openapi_pec_show_after(prices)
+            question.wallet_sentence, question.short_sentence = company._openapi_pec_show_after(
+                prices, question._get_asked_operation())
             question.budget_sentence = '\n'.join(plan.over) or False
             question.is_approval_wanted = bool(records) and plan.needs_approval
             question.approval_sentence = question.is_approval_wanted and question._get_approval_sentence(plan.cost)

@@ -16,6 +16,8 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
 
     communication_id = fields.Many2one(
         'openapi_pec.communication', "Filing", required=True, readonly=True, ondelete='cascade')
+    known_sentence = fields.Text(
+        "Reported Already", compute='_compute_known_sentence', help="What was asked about this very file before.")
     price_sentence = fields.Text("Price", compute='_compute_price_sentence')
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the filing.")
     # What was asked about; the form sends it back when it has shown something else.
@@ -40,13 +42,21 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
         for question in self:
             company, price = question.communication_id.company_id, self.env['openapi_pec.price']._get(VERIFY)
             if company.sudo().openapi_pec_environment == 'sandbox':
-                question.price_sentence = self.env._("In the sandbox nothing is paid.")
+                question.price_sentence = self._in_words(const.service.NOT_PAID)
             elif price is None:
                 question.price_sentence = self.env._(
-                    "What it costs is not known here: look into the Openapi console before you have it verified.")
+                    "What it costs is not known here, and it is paid whatever it finds: look into the Openapi console "
+                    "before you have it verified.")
             else:
                 question.price_sentence = self.env._(
-                    "EUR %s, before VAT, from the Openapi wallet.", company._openapi_pec_show_eur(price))
+                    "EUR %s, before VAT, from the Openapi wallet, whatever it finds.",
+                    company._openapi_pec_show_eur(price))
+
+    @api.depends('communication_id')
+    @api.depends_context('lang', 'tz')
+    def _compute_known_sentence(self):
+        for question in self:
+            question.known_sentence = question.communication_id._get_report_sentence()
 
     @api.depends('communication_id')
     def _compute_spending(self):
@@ -71,10 +81,13 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
 
     def _get_shown_now(self):
         filing, price = self.communication_id.sudo(), self.env['openapi_pec.price']._get(VERIFY)
-        return f'{filing.company_id.openapi_pec_environment} {price} {filing.signed_procura_id.checksum}'
+        last = filing.verification_ids[:1]
+        return (f'{filing.company_id.openapi_pec_environment} {price} {filing.signed_procura_id.checksum} '
+                f'{last.id} {last.state}')
 
     def _get_changed(self, shown):
-        return [self.env._("signed file, price or environment")] if shown != self._get_shown_now() else []
+        changed = shown != self._get_shown_now()
+        return [self.env._("signed file, reports on it, price or environment")] if changed else []
 
     def _check_answers(self):
         if problem := self.communication_id._get_verification_problem():

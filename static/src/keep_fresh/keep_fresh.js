@@ -10,7 +10,7 @@ let pageCount = 0; // that listen: the next form is there before the last one go
 
 /**
  * Reads a form's record anew, unless somebody is changing it: when the server tells that it has changed, and every now
- * and then while its state is "running" or a mail of it is on its way.
+ * and then while its state is "running", or a mail or a signature of it is on its way.
  */
 export class KeepFresh extends Component {
     static template = xml`<span t-ref="root"/>`;
@@ -42,8 +42,8 @@ export class KeepFresh extends Component {
     }
 
     async read() {
-        const { record } = this.props;
-        const moves = record.data.state === "running" || record.data.mail_state === "waiting";
+        const { state, mail_state, is_signing } = this.props.record.data;
+        const moves = state === "running" || mail_state === "waiting" || is_signing;
         if (moves && !document.hidden) {
             await this.load();
         }

@@ -7,6 +7,10 @@ registry.category("web_tour.tours").add("openapi_pec_ledger", {
             content: "What was paid is told, with what the wallet shows",
             trigger: ".o_list_view .o_data_row:has(td[name=cost]:contains(15.70)):has(td[name=witness]:contains(Found))",
         },
+        {
+            content: "Neither a cost nor the sum of all has a zero for what is no part of a cent",
+            trigger: ".o_list_view:has(tfoot td:contains(15.70)):not(:contains(15.700))",
+        },
         picture("ledger"),
         {
             content: "Select all",

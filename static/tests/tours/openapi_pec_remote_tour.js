@@ -28,10 +28,10 @@ registry.category("web_tour.tours").add("openapi_pec_sign_remotely", {
         ...sign("999999"),
         verdict("It was wrong, and that is said at once", "#signer_remote_problem[role=alert]:contains(Wait for the next code)"),
         {
-            content: "What was typed is not there any more",
-            trigger: `${FORM} input[name=pin]`,
+            content: "The username stays, and nothing else that was typed",
+            trigger: `${FORM} input[name=username]:value(${USERNAME})`,
             run() {
-                if ([...document.querySelectorAll(`${FORM} input:not([type=hidden])`)].some(({ value }) => value)) {
+                if ([...document.querySelectorAll(`${FORM} :is([name=pin], [name=otp])`)].some(({ value }) => value)) {
                     throw new Error("A field still holds what was typed.");
                 }
                 if (location.href.includes("pin=")) {
@@ -68,11 +68,11 @@ function signInDialog(otp) {
 
 registry.category("web_tour.tours").add("openapi_pec_sign_in_filing", {
     steps: () => [
-        ...signInDialog("999999"),
+        ...signInDialog("999999").toSpliced(2, 0, pictureOfScreen("remote-4-dialog")),
         { content: "It was wrong", trigger: `${DIALOG} .alert:contains(Wait for the next code of the app)` },
         { content: "The username stays", trigger: `${DIALOG} input[name=username]:value(${USERNAME})` },
         { content: "The PIN does not", trigger: `${DIALOG} input[name=pin]:value()` },
-        pictureOfScreen("remote-4-wrong-dialog"),
+        pictureOfScreen("remote-5-wrong-dialog"),
         ...signInDialog(OTP).slice(3),
         { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
         { trigger: "button[name=action_send_documents]", run: "click" },
@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("openapi_pec_sign_with_another", {
         fitsThePhone,
         isAccessible,
         { content: "It is said before he types", trigger: "#signer_remote_warning:contains(nothing can be signed with it)" },
-        picture("remote-4-ended", "#signer_remote"),
+        picture("remote-8-ended", "#signer_remote"),
         ...sign(OTP),
         { content: "Thank you", trigger: "[role=status]:contains(Thank you)" },
     ],
@@ -97,11 +97,11 @@ registry.category("web_tour.tours").add("openapi_pec_sign_with_another_in_filing
         { trigger: "button[name=action_sign_remotely]", run: "click" },
         { content: "It is said before anybody types", trigger: `${DIALOG} .alert:contains(nothing can be signed with it)` },
         { content: "The username of the certificate that has ended is not proposed", trigger: `${DIALOG} input[name=username]:value()` },
-        pictureOfScreen("remote-5-ended-dialog"),
+        pictureOfScreen("remote-6-ended-dialog"),
         ...signInDialog(OTP).slice(2),
         { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
         { content: "What the service has can be deleted", trigger: "button[name=action_delete_signed]" },
-        pictureOfScreen("remote-6-delete", "button[name=action_delete_signed]"),
+        pictureOfScreen("remote-7-delete", "button[name=action_delete_signed]"),
         { trigger: "button[name=action_delete_signed]", run: "click" },
         { trigger: ".modal .btn-primary:contains(Delete at the Service)", run: "click" },
         { content: "It is said in the chatter", trigger: ".o-mail-Message:contains(had the service delete its copy)" },
