@@ -162,6 +162,13 @@ class PaidCase(PecCase):
     def ask(self, call):
         return getattr(self, call.ask)()
 
+    def lose_until_late(self, call):
+        """Make a call whose answer is lost, and which the list shows after an hour only; return its record."""
+        self.begin()
+        self.sandbox.weather(mood={'list_late': 3600})
+        self.sandbox.fault(call.name, 'drop_after')
+        return self.ask(call)
+
     def is_done(self, record):
         if record._name == 'openapi_pec.signature':
             return record.state == 'done' and bool(self.filing.signed_procura_id)
@@ -348,10 +355,7 @@ class TestSignatureFaults(PaidCase):
         """The same of what was taken for not executed meanwhile."""
         for call in CALLS:
             with self.subTest(call=call.operation):
-                self.begin()
-                self.sandbox.weather(mood={'list_late': 3600})
-                self.sandbox.fault(call.name, 'drop_after')
-                record = self.ask(call)
+                record = self.lose_until_late(call)
                 self.call_again(call, record)
                 for _look in range(2):
                     self.look_again(record, 'remote_signatures')
@@ -439,10 +443,7 @@ class TestSignatureFaults(PaidCase):
         """A list that shows it after a vain look: it is found, and asked once."""
         for call in CALLS:
             with self.subTest(call=call.operation):
-                self.begin()
-                self.sandbox.weather(mood={'list_late': 3600})
-                self.sandbox.fault(call.name, 'drop_after')
-                record = self.ask(call)
+                record = self.lose_until_late(call)
                 self.run_cron('remote_signatures')
                 self.assertEqual((record.state, self.lines(call).looks), ('unconfirmed', 1))
                 self.sandbox.weather(mood={'list_late': 0})
