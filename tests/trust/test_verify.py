@@ -168,7 +168,7 @@ class TestVerify(TrustCase):
         self.put(Authority("Ignota CA").issue(files.key(copy='ignota')))
         self.assertEqual(self.codes(), 'issuer_not_listed')
         self.assertIn("is not in the trusted list of qualified authorities", self.shown())
-        self.assertIn("Not asked: only an authority that is known to stand", self.shown())
+        self.assertIn("Not asked: of what was not found to be qualified", self.shown())
         self.assertEqual(self.server.asked, [])
 
     def test_real_files(self):
