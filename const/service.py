@@ -106,10 +106,12 @@ GIVEN_UP_SENTENCE = _lt(
     "given up. Whether its earlier call was executed and paid is not certain: Odoo goes on looking for it for 30 days "
     "after it was freed.")
 
-# The same before the click that pays again.
-PAID_AGAIN = _lt(
-    "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
-    "call is paid again. Look into the Openapi console first.")
+# The same before the click that pays again; and what stands of the money at its %(paid)s, but in the sandbox.
+PAID_AGAIN = (
+    _lt(
+        "An earlier call for the same was not found, and whether it was executed is not certain. %(paid)s Look into "
+        "the Openapi console first."),
+    _lt("If it was, a new call is paid again."))
 
 # Of a call that another database has made, or this one before it was restored.
 FOUND_BEFORE = _lt("Found at the service before the call, which was not made (again)")

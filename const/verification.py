@@ -26,7 +26,8 @@ OUTCOMES = {
         "Openapi's report did not arrive, or cannot be read: whether the verification was made is not known. It is not "
         "repeated unless you ask again. %(paid)s"),
 }
-LOST_MONEY = _lt("Whether it was paid is not known; asking again is paid again.")
+# outcome -> what stands of the money at its %(paid)s; in the sandbox nothing is paid, and that alone is said
+MONEY = {'lost': _lt("Whether it was paid is not known; asking again is paid again.")}
 DONE = _lt("Openapi has verified the signed power of attorney, asked by %s.")
 
 # state of the last one about the same file -> what is said before another one is asked for, and of the money

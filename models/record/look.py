@@ -36,7 +36,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         evidence = filter(None, (line._get_evidence_sentence() for line in lines))
         return bool(lines) and ' '.join([
-            self._add_sandbox(self._in_words(const.service.PAID_AGAIN)), *evidence])
+            self._say_paid(*const.service.PAID_AGAIN), *evidence])
 
     def _get_earlier_calls(self):
         """Return what :attr:`earlier_call_sentence` tells, but when the wallet was read: ``[[id, evidence], …]``."""

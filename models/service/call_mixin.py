@@ -160,19 +160,24 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param words: what is added there (lazy).
         """
-        record = self[:1]
-        environment = record.environment or record.company_id.openapi_pec_environment
-        return f'{sentence} {self._in_words(words)}' if environment == 'sandbox' else sentence
+        return f'{sentence} {self._in_words(words)}' if self._is_sandbox() else sentence
 
-    def _say_paid(self, words, money, **values):
+    def _say_paid(self, words, money=None, **values):
         """Return a sentence in which ``%(paid)s`` stands for what is true of the money: in the sandbox nothing is paid.
 
         :param words: lazily translated.
-        :param money: likewise, for production.
+        :param money: likewise, for production; None: the sentence says of the money what is true everywhere.
         :param values: what else the sentence names.
         """
-        paid = const.service.NOT_PAID if self[:1].environment == 'sandbox' else money
+        if money is None:
+            return self._in_words(words)
+        paid = const.service.NOT_PAID if self._is_sandbox() else money
         return self._in_words(words) % {'paid': self._in_words(paid), **values}
+
+    def _is_sandbox(self):
+        """Return whether these records, which are of one environment, are in the sandbox, or would be called there."""
+        record = self[:1]
+        return (record.environment or record.company_id.openapi_pec_environment) == 'sandbox'
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

@@ -123,7 +123,7 @@ class OpenapiPecCertificate(models.Model):
         untold = self.env._("a day that is not told")
         freed = self.filtered(lambda known: known._get_lines_in('never_arrived'))
         return [
-            *freed[:1].mapped(lambda known: known._add_sandbox(self._in_words(const.service.PAID_AGAIN))),
+            *freed[:1].mapped(lambda known: known._say_paid(*const.service.PAID_AGAIN)),
             *(self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
                 'holder': known.holder,
                 'date': format_date(self.env, known.expires_at) if known.expires_at else untold}

@@ -220,4 +220,4 @@ class OpenapiPecSignature(models.Model):
         """Return what is told of an outcome of these attempts, which are of one kind and environment."""
         words = const.sign_many.OUTCOMES if self[:1].kind == 'automatic' else {}
         words, money = words.get(outcome) or const.remote_signature.OUTCOMES[outcome], const.remote_signature.MONEY
-        return self._say_paid(words, money[outcome]) if outcome in money else self._in_words(words)
+        return self._say_paid(words, money.get(outcome))

@@ -167,11 +167,11 @@ class OpenapiPecVerification(models.Model):
         :param str outcome: of ``const.verification.OUTCOMES``.
         :param str detail: what follows in the sentence.
         """
+        words, money = const.verification.OUTCOMES[outcome], const.verification.MONEY.get(outcome)
         for verification in self:
             own = verification._for_reader()
-            own.write({'state': state, 'retry_at': False, 'error_message': (
-                f'{own._say_paid(const.verification.OUTCOMES[outcome], const.verification.LOST_MONEY)} '
-                f'{detail}').rstrip()})
+            own.write({
+                'state': state, 'retry_at': False, 'error_message': f'{own._say_paid(words, money)} {detail}'.rstrip()})
 
     # ------------------------------------------------------------ SYNCHRONISATION
 

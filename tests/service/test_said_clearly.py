@@ -182,11 +182,19 @@ class TestPaidAgain(SaidCase, OperationsCase):
         self.assertFalse(question.create({'communication_ids': self.filing.ids}).earlier_calls)
         self.free_it()
         told = question.create({'communication_ids': self.filing.ids}).earlier_calls
-        self.assertIn("if it was, a new call is paid again", told)
+        self.assertIn("An earlier call for the same was not found", told)
+        self.assertIn("In the sandbox nothing is paid.", told)
+        self.assertNotIn("paid again", told, "the money is told once, and as it is")
         self.assertIn(self.filing.display_name, told)
         form = self.filing.get_view(self.env.ref('l10n_it_openapi_pec.view_communication_form').id)['arch']
         self.assertIn("""invisible="present_level != 'fine' or earlier_call_sentence\"""", form)
         self.assertTrue(self.filing.earlier_call_sentence)
+
+    def test_in_production(self):
+        self.company.openapi_pec_environment = 'production'
+        self.free_it()
+        self.assertIn("If it was, a new call is paid again.", self.filing.earlier_call_sentence)
+        self.assertNotIn("sandbox", self.filing.earlier_call_sentence)
 
     def test_given_up_and_set_to_draft(self):
         """Then no sentence is left of what happened, and the form tells it by itself."""
@@ -194,7 +202,7 @@ class TestPaidAgain(SaidCase, OperationsCase):
         self.filing.with_user(self.manager).action_cancel()
         self.filing.with_user(self.manager).action_draft()
         self.assertEqual((self.filing.state, self.filing.error_message), ('draft', False))
-        self.assertIn("paid again", self.filing.earlier_call_sentence)
+        self.assertIn("earlier call for the same was not found", self.filing.earlier_call_sentence)
 
     def test_a_freed_purchase_and_a_freed_user(self):
         for operation, call in [('mailbox_create', 'POST /pec'), ('mailbox_user', 'POST /pec/{id}/utenza')]:
@@ -208,7 +216,8 @@ class TestPaidAgain(SaidCase, OperationsCase):
                     'state': 'never_arrived'})
                 mailbox.sudo().environment = 'sandbox'
                 self.env.invalidate_all()
-                self.assertIn("paid again", self.open_order(mailbox, operation).create({}).earlier_call_sentence, call)
+                self.assertIn(
+                    "was not found", self.open_order(mailbox, operation).create({}).earlier_call_sentence, call)
                 self.assertTrue(line)
 
     def test_a_renewal_that_does_not_show_promises_no_day(self):

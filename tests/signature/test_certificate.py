@@ -283,7 +283,7 @@ class TestCertificate(CertificateCase):
             {'name': "Rossi Mario", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
         for partner in (self.representative, namesake):
             question = self.ask(partner=partner)
-            self.assertIn("if it was, a new call is paid again", question.known_sentence)
+            self.assertIn("An earlier call for the same was not found", question.known_sentence)
             with self.assertRaisesRegex(UserError, "Tick that another one"), self.env.cr.savepoint():
                 question.action_confirm()
         self.assertFalse(self.ask(

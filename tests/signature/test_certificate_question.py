@@ -53,13 +53,16 @@ class TestCertificateQuestion(CertificateCase):
         self.buy()
         question = self.ask(partner=self.create_namesake("Rossi Mario"))
         self.assertIn("in the name of Mario Rossi is being bought already", question.known_sentence)
+        self.assertFalse(question.is_under_way)
         with self.assertRaisesRegex(UserError, "Tick that another one"), self.env.cr.savepoint():
             question.action_confirm()
 
     def test_under_way(self):
         """It is said before the question is asked, and not after it was answered."""
         question = self.ask()
+        self.assertFalse(question.is_under_way)
         self.buy()
+        self.assertTrue(question.is_under_way, "nothing is offered that would be refused")
         with self.assertRaisesRegex(UserError, "is being bought already"):
             self.ask()
         with self.assertRaisesRegex(UserError, "is being bought already"), self.env.cr.savepoint():

@@ -26,6 +26,8 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     holder_sentence = fields.Text("Made Out to", compute='_compute_holder')
     doubt_sentence = fields.Text("Doubt", compute='_compute_holder', help="The name does not fit the tax code.")
     known_sentence = fields.Text("Has Already", compute='_compute_known_sentence')
+    is_under_way = fields.Boolean(
+        compute='_compute_known_sentence', help="One of this kind is being bought for this very contact: no other is.")
     is_further = fields.Boolean("Buy Another One All the Same", help="Beside what this person has already.")
     price_sentence = fields.Text("Price", compute='_compute_price_sentence')
     is_price_wanted = fields.Boolean(compute='_compute_price_sentence')
@@ -61,6 +63,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     def _compute_known_sentence(self):
         for question in self:
             [other] = {kind for kind, _label in const.sign_many.KINDS} - {question.kind}
+            question.is_under_way = bool(question._find_under_way())
             sentences = question._find_known()._get_known_sentences()
             if question._find_known(other):
                 sentences.append(self.env._(
@@ -74,6 +77,11 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
         """
         known = self.env['openapi_pec.certificate']._find_known(self.company_id, self.partner_id, kind or self.kind)
         return known - self.held_id.sudo()
+
+    def _find_under_way(self):
+        """Return the certificate of this kind that is being bought for this very contact already."""
+        return self._find_known().filtered(
+            lambda known: known.is_open and (known.partner_id, known.company_id) == (self.partner_id, self.company_id))
 
     @api.depends('partner_id', 'company_id', 'kind')
     def _compute_shown(self):
@@ -143,8 +151,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             raise UserError(self.env._(
                 "%s has no valid tax code on the contact, so whose certificate it would be cannot be told for certain: "
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
-        if self._find_known().filtered(lambda known: known.is_open and (known.partner_id, known.company_id) == (
-                self.partner_id, self.company_id)):
+        if self._find_under_way():
             raise UserError(self._in_words(const.remote_signature.BOUGHT_ALREADY) % self.partner_id.display_name)
         if self.held_id and (self.held_id.partner_id, self.held_id.company_id) != (self.partner_id, self.company_id):
             raise UserError(self._in_words(const.remote_signature.CHANGED))
