@@ -4,6 +4,7 @@ from odoo.http import request
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signature.signature import ReplacedError
+from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import ID
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 MAX_FORM_SIZE = 64 * 1024  # bytes
@@ -41,7 +42,7 @@ class OpenapiPecSign(http.Controller):
         if isinstance(credentials, NotSent):
             return request.make_json_response({'problem': filings._in_words(const.remote_signature.NOT_TYPED) % (
                 filings._get_error_words(credentials))})
-        filing = filings.search([('id', '=', int(filing_id) if filing_id.isdecimal() else 0)])
+        filing = filings.search([('id', '=', int(filing_id) if ID.fullmatch(filing_id) else 0)])
         if not filing:  # or it is another company's, which is told in the same words
             return request.make_json_response({'problem': filings.env._("This filing is not there.")})
         filing.check_access('write')

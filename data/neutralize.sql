@@ -1,7 +1,7 @@
 -- a copy of a production database must neither reach the production service nor hold its credentials
 UPDATE res_company
    SET openapi_pec_environment = 'sandbox',
-       openapi_pec_verify = false,
+       openapi_pec_verify = NULL,
        openapi_pec_accounts = openapi_pec_accounts #- '{sandbox,home}' #- '{production,home}';
 
 DELETE FROM openapi_pec_secret;

@@ -13,6 +13,10 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
     openapi_pec_token = fields.Char(
         "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
+    # The fields of secrets that the form shows as kept. It sends this back: what it shows as missing may have been typed
+    # elsewhere since, and is not removed by it.
+    openapi_pec_kept = fields.Char(
+        compute='_compute_openapi_pec_kept', compute_sudo=False, store=True, readonly=False)
     openapi_pec_token_problem = fields.Text(
         "Problem of the Token", store=False, help="What is wrong with the token, or with one that was just pasted.")
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
@@ -63,17 +67,36 @@ class ResConfigSettings(models.TransientModel):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends('company_id', 'openapi_pec_environment')
+    def _compute_openapi_pec_kept(self):
+        for settings in self:
+            settings.openapi_pec_kept = ' '.join(name for name, mask in settings._get_openapi_pec_masks().items() if mask)
+
+    def _get_openapi_pec_masks(self):
+        """Return what is shown in place of secrets: ``{name of the field: MASK or False}``."""
+        company = self._get_openapi_pec_company()
+        return {'openapi_pec_token': bool(company) and company._openapi_pec_get_mask(self.openapi_pec_environment)}
+
+    @api.depends('company_id', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):
         for settings in self:
-            company, environment = settings._get_openapi_pec_company(), settings.openapi_pec_environment
-            settings.openapi_pec_token = bool(company) and company._openapi_pec_get_mask(environment)
+            settings.openapi_pec_token = settings._get_openapi_pec_masks()['openapi_pec_token']
 
     def _inverse_openapi_pec_token(self):
-        # Of the environment that the form shows, in whichever order environment and token are written.
-        for settings in self.filtered(lambda settings: settings.openapi_pec_token != MASK):
-            settings.company_id._openapi_pec_replace_token(
-                settings.openapi_pec_environment, settings.openapi_pec_token)
-            settings.company_id._openapi_pec_resume()
+        self._replace_openapi_pec_secret('openapi_pec_token', lambda company, environment, token: (
+            company._openapi_pec_replace_token(environment, token), company._openapi_pec_resume()))
+
+    def _replace_openapi_pec_secret(self, field, replace):
+        """Replace a secret where one was typed, or removed that the form had shown as kept; it is told to nobody.
+
+        It is that of the environment that the form shows, in whichever order environment and secret are written.
+
+        :param replace: a function of company, environment and secret.
+        """
+        for settings in self:
+            is_kept = field in (settings.openapi_pec_kept or '').split()
+            if settings[field] != MASK and (settings[field] or is_kept):
+                replace(settings.company_id, settings.openapi_pec_environment, settings[field])
+        self.invalidate_recordset([field])  # else it would be answered to who has typed it
 
     @api.onchange('openapi_pec_token')
     def _onchange_openapi_pec_token(self):

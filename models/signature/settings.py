@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+
+from .signing_certificate import CREDENTIALS
 
 
 class ResCompany(models.Model):
@@ -43,10 +44,15 @@ class ResConfigSettings(models.TransientModel):
     @api.depends('company_id', 'openapi_pec_environment')
     def _compute_openapi_pec_signer(self):
         for settings in self:
-            company = settings._get_openapi_pec_company()
-            masks = company._openapi_pec_get_signer_masks(settings.openapi_pec_environment) if company else {}
-            settings.openapi_pec_signer_username = masks.get('username', False)
-            settings.openapi_pec_signer_pin = masks.get('pin', False)
+            masks = settings._get_openapi_pec_masks()
+            settings.openapi_pec_signer_username = masks['openapi_pec_signer_username']
+            settings.openapi_pec_signer_pin = masks['openapi_pec_signer_pin']
+
+    def _get_openapi_pec_masks(self):
+        company = self._get_openapi_pec_company()
+        masks = company._openapi_pec_get_signer_masks(self.openapi_pec_environment) if company else {}
+        return super()._get_openapi_pec_masks() | {
+            f'openapi_pec_signer_{name}': masks.get(name, False) for name in CREDENTIALS}
 
     @api.depends('openapi_pec_signer_id.name', 'openapi_pec_signer_id.l10n_it_codice_fiscale')
     @api.depends_context('lang')
@@ -58,12 +64,11 @@ class ResConfigSettings(models.TransientModel):
             settings.openapi_pec_signer_problem = not is_known and words._in_words(const.sign_many.SIGNER_UNKNOWN)
 
     def _inverse_openapi_pec_username(self):
-        self._replace_signer('username', 'openapi_pec_signer_username')
+        self._replace_signer('username')
 
     def _inverse_openapi_pec_pin(self):
-        self._replace_signer('pin', 'openapi_pec_signer_pin')
+        self._replace_signer('pin')
 
-    def _replace_signer(self, name, field):
-        # Of the environment that the form shows, as the token.
-        for settings in self.filtered(lambda settings: settings[field] != MASK):
-            settings.company_id._openapi_pec_set_signer(settings.openapi_pec_environment, name, settings[field])
+    def _replace_signer(self, name):
+        self._replace_openapi_pec_secret(f'openapi_pec_signer_{name}', lambda company, environment, value: (
+            company._openapi_pec_set_signer(environment, name, value)))

@@ -187,9 +187,10 @@ class OpenapiPecTrustedList(models.Model):
         return bool(self.env['res.company'].sudo().search_count([('openapi_pec_verify', '=', 'odoo')], limit=1))
 
     def _is_due(self):
-        """Return whether a list is to be fetched: it was not yet, not today, or it is of no use."""
+        """Return whether a list is to be fetched: it was not yet, not today, in vain the last time, or is of no use."""
         age = self.checked_at and fields.Datetime.now() - self.checked_at
-        return age is False or age > (EVERY if self.is_usable else AGAIN)
+        is_fine = self.is_usable and self.problem not in trust.FETCH_PROBLEMS
+        return age is False or age > (EVERY if is_fine else AGAIN)
 
     def _fetch(self):
         """Fetch this list, and keep it when it is verified; no transaction is open meanwhile.

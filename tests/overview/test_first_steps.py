@@ -85,6 +85,32 @@ class TestTokenIsTested(PecCase):
         form.save()
         self.assertEqual(self.get_token(), 'sandbox-token:another')
 
+    def test_told_to_nobody(self):
+        [told] = self.env['res.config.settings'].web_save(
+            {'openapi_pec_token': 'sandbox-token:another'}, {'openapi_pec_token': {}})
+        self.assertEqual((told['openapi_pec_token'], self.get_token()), (MASK, 'sandbox-token:another'))
+
+    def test_settings_that_were_open_before(self):
+        """What they show as missing was typed elsewhere since: saving them removes nothing. What they show they do."""
+        secrets = ('openapi_pec_token', 'openapi_pec_signer_username', 'openapi_pec_signer_pin')
+        self.company.write({
+            'openapi_pec_sign_many': True,
+            'openapi_pec_signer_id': self.env['res.partner'].create({'name': "Carla Neri"}).id})
+        self.company._openapi_pec_set_token('sandbox', False)
+        old = Form(self.env['res.config.settings'])
+        self.assertEqual([old[name] for name in secrets], [False] * 3)
+        self.env['res.config.settings'].create(
+            dict(zip(secrets, ('sandbox-token', 'AHI1234567', '12345678'), strict=True)))
+        old.save()
+        self.assertEqual(self.get_token(), 'sandbox-token')
+        new = Form(self.env['res.config.settings'])
+        self.assertEqual([new[name] for name in secrets], [MASK] * 3)
+        for name in secrets:
+            new[name] = False
+        new.save()
+        self.assertEqual((self.get_token(), set(self.company._openapi_pec_get_signer_masks('sandbox').values())), (
+            None, {False}))
+
     def test_written_to_the_company(self):
         """What a person writes there, by RPC or an import, is tested as in the settings."""
         company = self.company.with_user(self.env.ref('base.user_admin'))

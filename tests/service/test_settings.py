@@ -116,11 +116,16 @@ class TestSettings(PecCase):
             self.company._openapi_pec_base_url()
         with self.assertRaisesRegex(RedirectWarning, "neutralised"):
             filing.action_submit()
+        self.company.openapi_pec_verify = 'odoo'
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
         self.env.flush_all()
         with file_open("l10n_it_openapi_pec/data/neutralize.sql") as statements:
             self.env.cr.execute(statements.read())
         self.env.invalidate_all()
         self.env.registry.clear_all_caches()
+        for company in (self.company, other):
+            self.assertIs(company.openapi_pec_verify, False)
+        self.assertIs(self.env['res.config.settings'].create({}).openapi_pec_verify, False, "the settings still open")
         self.assertEqual((self.company.openapi_pec_environment, self.company.openapi_pec_token), ('sandbox', False))
         for name in ('base_url', 'company_base_url'):
             self.assertFalse(self.env['ir.config_parameter'].get_param(f'l10n_it_openapi_pec.{name}'))

@@ -131,6 +131,10 @@ class TestCertificateQuestion(CertificateCase):
         with self.assertRaisesRegex(UserError, "over the budget"), self.env.cr.savepoint():
             question.action_confirm()
         question.reason = "he signs forty filings"
+        question.kind = 'automatic'
+        with self.assertRaisesRegex(UserError, "changed"), self.env.cr.savepoint():
+            question.action_confirm()
+        question.kind = 'otp'
         self.assertEqual(question.action_confirm()['res_id'], held.id)
         self.commit()
         self.assert_told(held, 'ordered', ['accepted'], 2)

@@ -606,9 +606,11 @@ class TestSign(UploadCase, SigningCase):
         stranger = new_test_user(
             self.env, 'pec_stranger', 'base.group_user,l10n_it_openapi_pec.group_user',
             company_id=self.env['res.company'].create({'name': "Altra S.r.l."}).id)
-        self.assertEqual(
-            self.sign_in_dialog(stranger).json(), self.sign_in_dialog(stranger, filing_id=self.filing.id + 1000).json(),
-            "what another company has is told to nobody")
+        told = self.sign_in_dialog(stranger).json()
+        for other in (self.filing.id + 1000, '9' * 5000, '9' * 12, '²', '-1'):
+            self.assertEqual(
+                self.sign_in_dialog(stranger, filing_id=other).json(), told,
+                "what another company has is told to nobody")
         self.filing.state = 'completed'
         self.assertIn("No signature is awaited", self.sign_in_dialog(self.user).json()['problem'])
         self.assertFalse(self.filing.signature_ids)

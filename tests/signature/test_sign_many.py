@@ -197,8 +197,11 @@ class TestSignMany(SignManyCase):
         for attachment in self.env['ir.attachment'].sudo().search([]):
             self.assertNotIn(PIN.encode(), attachment.raw or b'', attachment.name)
         settings = self.env['res.config.settings'].create({})
-        self.assertEqual(
-            (settings.openapi_pec_signer_username, settings.openapi_pec_signer_pin), (MASK, MASK))
+        fields = ('openapi_pec_signer_username', 'openapi_pec_signer_pin')
+        self.assertEqual([settings[field] for field in fields], [MASK, MASK])
+        [told] = settings.web_save(
+            dict(zip(fields, (self.username, PIN), strict=True)), {field: {} for field in fields})
+        self.assertEqual([told[field] for field in fields], [MASK, MASK], "not even to who has just typed it")
         for line in self.attempts.api_call_ids:
             self.assertEqual(
                 set(line.get_sent()) - {'callback'}, {'title', 'signatureType', 'options', 'size', 'sha256'})

@@ -12,7 +12,6 @@ from .findings import Fingerprint, P7mError, Signer, Verdict, find
 from .opening import MAX_SIZE, open_file
 
 CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be ahead
-GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 # What a hostile file could raise somewhere, if there were a mistake here. MemoryError counts: the file is too much.
 UNEXPECTED = (
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
@@ -153,7 +152,7 @@ def _judge_signature(signature, owner, content, digests):
     weak = [name for hash_name, name in keys.WEAK_HASHES.items() if hash_name in used]
     if weak:
         yield find('weak_hash', {**values, 'hash': weak[0]})
-    if key_bits and key_bits < GOOD_RSA_BITS:
+    if key_bits and key_bits < keys.GOOD_RSA_BITS:
         yield find('weak_key', {**values, 'bits': str(key_bits)})
     named = cms.names_certificate(signature, owner)
     if named is None:

@@ -13,6 +13,7 @@ from . import ber
 
 RSA_PSS, MGF1 = '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.8'
 RSA_BITS = range(1024, 8193)  # no honest key is smaller or larger
+GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 MAX_RSA_EXPONENT_BITS = 64
 MAX_SALT = 512  # bytes
 

@@ -8,7 +8,6 @@ from .findings import TrustError
 
 MAX_LINKS = 4
 MAX_CANDIDATES = 8  # with the name of an issuer, in one file
-GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 
 
 class Link(NamedTuple):

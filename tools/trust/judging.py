@@ -2,11 +2,11 @@
 import datetime
 from typing import NamedTuple
 
-from ..p7m import certificate, cms
+from ..p7m import certificate, cms, keys
 from ..p7m.findings import P7mError
 from ..p7m.judging import net
 from ..p7m.opening import MAX_SIZE, open_file
-from .chain import GOOD_RSA_BITS, NoChain, find_chain
+from .chain import NoChain, find_chain
 from .findings import Verdict, find
 from .qualifying import FOR_SIGNATURES, get_quality
 from .revocation import REVOKED, SUSPENDED, UNKNOWN
@@ -143,8 +143,8 @@ def _judge_services(owner, chain, moment, values):
     values = {
         **values, 'provider': speaking.service.provider, 'territory': speaking.trusted_list.territory,
         'sequence': str(speaking.trusted_list.sequence), 'issued_on': owner.valid_from}
-    weakest = min((link.bits for link in chain.links if link.bits), default=GOOD_RSA_BITS)
-    if weakest < GOOD_RSA_BITS:
+    weakest = min((link.bits for link in chain.links if link.bits), default=keys.GOOD_RSA_BITS)
+    if weakest < keys.GOOD_RSA_BITS:
         yield find('weak_authority', bits=str(weakest), **values)
     if not granted:
         yield find('not_granted_at_issue', **values)

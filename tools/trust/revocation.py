@@ -17,8 +17,8 @@ REASON, ISSUING_POINT = '2.5.29.21', '2.5.29.28'
 HARMLESS = ('2.5.29.20', '2.5.29.35')  # number of the list, key of the issuer
 ON_HOLD = 6  # reason (RFC 5280, 5.3.1)
 ENUMERATED = 0x0A
+SHA1 = bytes.fromhex('2b0e03021a')  # 1.3.14.3.2.26: what answers are asked with (RFC 5019); nothing is signed with it
 BASIC_ANSWER, ANSWERS_OCSP = '1.3.6.1.5.5.7.48.1.1', '1.3.6.1.5.5.7.3.9'
-SHA1 = '1.3.14.3.2.26'  # which answers are asked with (RFC 5019); nothing is signed with it
 MAX_ANSWERS, MAX_ANSWERERS = 20, 4
 UNREADABLE = (ber.Malformed, ValueError, LookupError)  # what odd bytes raise
 
@@ -166,7 +166,7 @@ def encode_integer(value):
 def encode_question(owner, issuer):
     """Return the request about a certificate (RFC 6960, 4.1)."""
     name_hash, key_hash, serial = _get_identity(owner, issuer, 'sha1')
-    algorithm = encode(ber.SEQUENCE, encode(ber.OBJECT_IDENTIFIER, bytes.fromhex('2b0e03021a')), b'\x05\x00')
+    algorithm = encode(ber.SEQUENCE, encode(ber.OBJECT_IDENTIFIER, SHA1), b'\x05\x00')
     identity = encode(
         ber.SEQUENCE, algorithm, encode(ber.OCTET_STRING, name_hash), encode(ber.OCTET_STRING, key_hash),
         encode_integer(serial))

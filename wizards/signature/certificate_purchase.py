@@ -153,7 +153,8 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
         if self._find_under_way():
             raise UserError(self._in_words(const.remote_signature.BOUGHT_ALREADY) % self.partner_id.display_name)
-        if self.held_id and (self.held_id.partner_id, self.held_id.company_id) != (self.partner_id, self.company_id):
+        held = self.held_id
+        if held and (held.partner_id, held.company_id, held.kind) != (self.partner_id, self.company_id, self.kind):
             raise UserError(self._in_words(const.remote_signature.CHANGED))
 
     def _is_answer_wanted(self):
