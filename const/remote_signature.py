@@ -39,8 +39,7 @@ MONEY = {
 # outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
 OUTCOMES = {
     'wrong_credentials': _lt(
-        "The username, the PIN or the one-time password was not accepted: nothing was signed. %(paid)s Wait for the "
-        "next code of the app, then sign again. Several wrong attempts lock a certificate."),
+        "The username, the PIN or the one-time password was not accepted: nothing was signed. %(paid)s"),
     'not_begun': _lt(
         "Nothing was signed or spent: the service was not asked in time. Sign again, with the next one-time "
         "password."),
@@ -88,8 +87,7 @@ _NO_FILE = _lt(
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
     'wrong_credentials': _lt(
-        "The username, the PIN or the one-time password was not accepted, and nothing was signed. Wait for the next "
-        "code of your app, then sign again. Several wrong attempts lock your certificate."),
+        "The username, the PIN or the one-time password was not accepted, and nothing was signed."),
     'not_begun': _lt("Nothing was signed: it took too long. Sign again, with the next one-time password."),
     'not_asked': _lt(
         "Nothing was signed: the service was not asked. Read the power of attorney once more, and sign it with the "
@@ -116,6 +114,11 @@ BEING_SIGNED = _lt(
     "The service is being asked to sign the power of attorney, which takes up to half a minute. You need not do "
     "anything now.")
 STILL_COUNTS = _lt("The signed file that was here before still counts.")
+# What is to be done after a wrong password, and after several in a row: as users are told, and as the signer is.
+ONCE_WRONG = _lt(
+    "Wait for the next code of the app, then sign again. Several wrong attempts lock a certificate.")
+ONCE_WRONG_FOR_SIGNER = _lt(
+    "Wait for the next code of your app, then sign again. Several wrong attempts lock your certificate.")
 SEVERAL_WRONG = _lt(
     "These were %s wrong attempts in a row with this username: its certificate may be locked already. Have who signs "
     "look into the app of the certificate, or ask its provider, before the next attempt.")
@@ -244,7 +247,9 @@ FOUND_TWICE = (
 NO_CERTIFICATES = _lt(
     "Remote Signatures and Sign Many at Once are switched off for this company: have an administrator switch on one of "
     "them in the settings first. Nothing was bought or spent.")
-BOUGHT_ALREADY = _lt("A certificate for %s is being bought already: look at it. Nothing was bought or spent.")
+BOUGHT_ALREADY = _lt(
+    "A certificate for %s is being bought already, or waits to be activated: look at it on the contact, under "
+    "Certificates. Nothing was bought or spent.")
 CHANGED = _lt("It has changed meanwhile, so nothing was changed or spent. Refresh the page.")
 GONE = (
     _lt("The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what "

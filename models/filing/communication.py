@@ -245,6 +245,8 @@ class OpenapiPecCommunication(models.Model):
         "Expected", readonly=True, copy=False, index='btree_not_null', help="The service promises 48 working hours.")
     late_on = fields.Date("Late After", readonly=True, copy=False)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
+    is_late_here = fields.Boolean(
+        compute='_compute_is_late', help="It is late, and what is missing is the signed power of attorney.")
     late_announced = fields.Boolean(readonly=True, copy=False)
     awaiting_since = fields.Datetime(
         "Waiting Since", compute='_compute_awaiting_since', store=True, copy=False, index='btree_not_null',

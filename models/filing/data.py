@@ -60,6 +60,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             is_followed = filing.state in const.filing.FOLLOWED_STATES
             filing.is_late = is_followed and bool(filing.late_on) and filing.late_on < today
+            filing.is_late_here = filing.is_late and filing.state == 'awaiting_documents'
 
     def _search_is_late(self, operator, value):
         if operator != 'in':

@@ -185,6 +185,10 @@ class OpenapiPecCommunication(models.Model):
         """Announce that these filings are past their term, and plan an activity for each."""
         self.late_announced = True
         for filings in self._by_reader():
-            filings._announce(
-                filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
-            filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))
+            here, env = filings.filtered('is_late_here'), filings.env
+            here._announce(env._("late: the signed power of attorney has not been sent to the service yet."))
+            here._plan_activity(
+                'mail_activity_type_late', env._("Have the power of attorney signed, and send it: the filing is late"))
+            there = filings - here
+            there._announce(env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
+            there._plan_activity('mail_activity_type_late', env._("Ask Openapi's support why it is late"))

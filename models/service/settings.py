@@ -13,8 +13,8 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
     openapi_pec_token = fields.Char(
         "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
-    # The fields of secrets that the form shows as kept. It sends this back: what it shows as missing may have been typed
-    # elsewhere since, and is not removed by it.
+    # The fields of secrets that the form shows as kept. It sends this back: what it shows as missing may have been
+    # typed elsewhere since, and is not removed by it.
     openapi_pec_kept = fields.Char(
         compute='_compute_openapi_pec_kept', compute_sudo=False, store=True, readonly=False)
     openapi_pec_token_problem = fields.Text(
@@ -69,7 +69,8 @@ class ResConfigSettings(models.TransientModel):
     @api.depends('company_id', 'openapi_pec_environment')
     def _compute_openapi_pec_kept(self):
         for settings in self:
-            settings.openapi_pec_kept = ' '.join(name for name, mask in settings._get_openapi_pec_masks().items() if mask)
+            masks = settings._get_openapi_pec_masks()
+            settings.openapi_pec_kept = ' '.join(name for name, mask in masks.items() if mask)
 
     def _get_openapi_pec_masks(self):
         """Return what is shown in place of secrets: ``{name of the field: MASK or False}``."""

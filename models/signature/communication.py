@@ -202,9 +202,13 @@ class OpenapiPecCommunication(models.Model):
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
         if not words or last.kind != 'otp' or last.is_open:
             return False
-        count = last.outcome == 'wrong_credentials' and last._count_wrong() + 1  # those before it, and itself
-        several = const.remote_signature.SEVERAL_WRONG_FOR_SIGNER
-        return ' '.join([self._in_words(words), *([self._in_words(several) % count] if count > 1 else [])])
+        told = [self._in_words(words)]
+        if last.outcome == 'wrong_credentials':
+            count = last._count_wrong() + 1  # those before it, and itself
+            told.append(
+                self._in_words(const.remote_signature.SEVERAL_WRONG_FOR_SIGNER) % count if count > 1
+                else self._in_words(const.remote_signature.ONCE_WRONG_FOR_SIGNER))
+        return ' '.join(told)
 
     def _get_tried_username(self):
         """Return the username that was typed on the page for a signature in vain: the signer need not type it again."""

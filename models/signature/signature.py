@@ -212,6 +212,8 @@ class OpenapiPecSignature(models.Model):
         """End this attempt, whose username, PIN or one-time password was wrong."""
         if (count := self._count_wrong() + 1) > 1:
             detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
+        elif self.kind == 'otp':
+            detail = f'{self._in_words(const.remote_signature.ONCE_WRONG)} {detail}'
         if self.kind == 'automatic':
             self.company_id._openapi_pec_stop_signer(self.environment, self.asked_at)
         self._close_attempt('failed', 'wrong_credentials', detail)

@@ -238,6 +238,19 @@ class TestFiling(PecCase):
         self.assertEqual(
             filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_late'))
 
+    def test_late_here(self):
+        """While the signature is awaited, the service is not what is waited for."""
+        filing, other = self.create_filing(), self.create_filing(kind='administrator')
+        filing.write({'state': 'awaiting_documents', 'late_on': '2020-01-01'})
+        other.write({'state': 'documents_uploaded', 'late_on': '2020-01-01'})
+        (filing + other)._announce_late()
+        for late, is_here, sentence, step in (
+                (filing, True, "Late: the signed power of attorney has not been sent", "Have the power of attorney"),
+                (other, False, "Late: the service", "Ask Openapi")):
+            self.assertEqual((late.is_late, late.is_late_here), (True, is_here))
+            self.assertIn(sentence, self.messages(late))
+            self.assertIn(step, late.activity_ids.summary)
+
     def test_many_at_once_are_left_to_the_job(self):
         filings = self.create_filing() + self.create_filing(kind='administrator')
         filings.action_submit()

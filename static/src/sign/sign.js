@@ -17,6 +17,7 @@ export class SignRemotely extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.form = useRef("form");
+        this.button = useRef("button");
         const { offer, username } = this.props.action.params;
         this.state = useState({ isBusy: false, problem: "", offer, username });
     }
@@ -26,6 +27,8 @@ export class SignRemotely extends Component {
     }
 
     async sign() {
+        const button = this.button.el;
+        button.disabled = true; // at once: a second press would ask for the fields that are emptied below
         const body = new URLSearchParams(new FormData(this.form.el));
         body.set("filing_id", this.params.filing_id);
         body.set("offer", this.state.offer);
@@ -37,6 +40,7 @@ export class SignRemotely extends Component {
         const response = await browser.fetch("/openapi_pec/sign", { method: "POST", body }).catch(() => null);
         const answer = response?.ok && (await response.json().catch(() => null));
         const problem = answer && (answer.problem || (await this.getFailure()));
+        button.disabled = false;
         Object.assign(this.state, { isBusy: false, offer: answer?.offer || this.state.offer });
         if (problem === "") {
             this.close();
