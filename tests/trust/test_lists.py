@@ -131,6 +131,12 @@ class TestLists(TrustMixin, PecCase):
         self.server.answers[ITALIAN] = (500, {}, b'')
         self.fetch()
         self.assertEqual((record.problem, record.activity_ids.ids), ('refused', []))
+        self.server.asked.clear()
+        self.run_cron('lists')
+        self.assertNotIn(ITALIAN, self.server.asked, "not at once")
+        record.checked_at -= timedelta(hours=1)
+        self.run_cron('lists')
+        self.assertIn(ITALIAN, self.server.asked, "but within the hour")
         record.next_update = NOW.replace(tzinfo=None) - DAY
         for _time in range(2):
             self.fetch()
