@@ -195,7 +195,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     @api.depends('environment', 'company_id.openapi_pec_environment')
     def _compute_is_sandbox(self):
         for record in self:
-            record.is_sandbox = (record.environment or record.company_id.openapi_pec_environment) == 'sandbox'
+            record.is_sandbox = record._is_sandbox()
 
     # ------------------------------------------------------------ CRUD
 

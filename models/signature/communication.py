@@ -202,13 +202,11 @@ class OpenapiPecCommunication(models.Model):
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
         if not words or last.kind != 'otp' or last.is_open:
             return False
-        told = [self._in_words(words)]
-        if last.outcome == 'wrong_credentials':
-            count = last._count_wrong() + 1  # those before it, and itself
-            told.append(
-                self._in_words(const.remote_signature.SEVERAL_WRONG_FOR_SIGNER) % count if count > 1
-                else self._in_words(const.remote_signature.ONCE_WRONG_FOR_SIGNER))
-        return ' '.join(told)
+        if last.outcome != 'wrong_credentials':
+            return self._in_words(words)
+        advice = last._get_wrong_advice(
+            const.remote_signature.ONCE_WRONG_FOR_SIGNER, const.remote_signature.SEVERAL_WRONG_FOR_SIGNER)
+        return f'{self._in_words(words)} {advice}'
 
     def _get_tried_username(self):
         """Return the username that was typed on the page for a signature in vain: the signer need not type it again."""

@@ -208,15 +208,25 @@ class OpenapiPecSignature(models.Model):
             ('outcome', '=', 'wrong_credentials'), ('state', 'in', ('waiting', 'judging', 'done'))], limit=20)
         return len(list(takewhile(lambda attempt: attempt.outcome == 'wrong_credentials', told)))
 
+    def _get_wrong_advice(self, once, several):
+        """Return what is to be done after this attempt, which was wrong; '' where that stands elsewhere.
+
+        :param once: what is said of the first one in a row, lazily translated; None: nothing.
+        :param several: likewise of a further one, with a place for their number.
+        """
+        count = self._count_wrong() + 1  # those before it, and itself
+        if count > 1:
+            return self._in_words(several) % count
+        return self._in_words(once) if once else ''
+
     def _close_wrong(self, detail=''):
         """End this attempt, whose username, PIN or one-time password was wrong."""
-        if (count := self._count_wrong() + 1) > 1:
-            detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
-        elif self.kind == 'otp':
-            detail = f'{self._in_words(const.remote_signature.ONCE_WRONG)} {detail}'
-        if self.kind == 'automatic':
+        is_automatic = self.kind == 'automatic'
+        advice = self._get_wrong_advice(
+            None if is_automatic else const.remote_signature.ONCE_WRONG, const.remote_signature.SEVERAL_WRONG)
+        if is_automatic:
             self.company_id._openapi_pec_stop_signer(self.environment, self.asked_at)
-        self._close_attempt('failed', 'wrong_credentials', detail)
+        self._close_attempt('failed', 'wrong_credentials', f'{advice} {detail}'.strip())
 
     def _get_outcome_sentence(self, outcome):
         """Return what is told of an outcome of these attempts, which are of one kind and environment."""

@@ -63,8 +63,9 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     def _compute_known_sentence(self):
         for question in self:
             [other] = {kind for kind, _label in const.sign_many.KINDS} - {question.kind}
-            question.is_under_way = bool(question._find_under_way())
-            sentences = question._find_known()._get_known_sentences()
+            known = question._find_known()
+            question.is_under_way = bool(question._get_under_way(known))
+            sentences = known._get_known_sentences()
             if question._find_known(other):
                 sentences.append(self.env._(
                     "This person has a certificate of the other kind already, or is getting one. What is bought here "
@@ -78,10 +79,10 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
         known = self.env['openapi_pec.certificate']._find_known(self.company_id, self.partner_id, kind or self.kind)
         return known - self.held_id.sudo()
 
-    def _find_under_way(self):
-        """Return the certificate of this kind that is being bought for this very contact already."""
-        return self._find_known().filtered(
-            lambda known: known.is_open and (known.partner_id, known.company_id) == (self.partner_id, self.company_id))
+    def _get_under_way(self, known):
+        """Return which of these certificates of the person is being bought for this very contact already."""
+        return known.filtered(
+            lambda one: one.is_open and (one.partner_id, one.company_id) == (self.partner_id, self.company_id))
 
     @api.depends('partner_id', 'company_id', 'kind')
     def _compute_shown(self):
@@ -151,7 +152,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             raise UserError(self.env._(
                 "%s has no valid tax code on the contact, so whose certificate it would be cannot be told for certain: "
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
-        if self._find_under_way():
+        if self._get_under_way(self._find_known()):
             raise UserError(self._in_words(const.remote_signature.BOUGHT_ALREADY) % self.partner_id.display_name)
         held = self.held_id
         if held and (held.partner_id, held.company_id, held.kind) != (self.partner_id, self.company_id, self.kind):
