@@ -62,7 +62,19 @@ function signInDialog(otp) {
         type(DIALOG, "username", USERNAME),
         type(DIALOG, "pin", PIN),
         type(DIALOG, "otp", otp),
-        { trigger: `${DIALOG} button[type=submit]`, run: "click" },
+        {
+            content: "Press twice: no field that the first press has emptied asks for anything",
+            trigger: `${DIALOG} button[type=submit]`,
+            run() {
+                let hasAsked = false;
+                this.anchor.form.addEventListener("invalid", () => (hasAsked = true), { capture: true, once: true });
+                this.anchor.click();
+                this.anchor.click();
+                if (hasAsked) {
+                    throw new Error("A field that was emptied asks to be filled.");
+                }
+            },
+        },
     ];
 }
 
